@@ -1,0 +1,34 @@
+"""Reads of access: the actor that an account is today."""
+
+from __future__ import annotations
+
+from huiban.kernel.people.queries import tenures_today
+from huiban.kernel.territory.queries import scope_of
+
+from .actor import Actor, Seat
+from .models import Account, Role
+
+
+def actor_of(account: Account) -> Actor:
+    """The account with the posts held today, what they permit and what they see."""
+    tenures = tenures_today(account.person_id)
+    roles = Role.objects.filter(code__in={tenure.post.role for tenure in tenures})
+    permits = {role.code: frozenset(role.permits) for role in roles}
+    seats = tuple(
+        Seat(
+            post_id=tenure.post.id,
+            post_name=tenure.post.name,
+            unit_id=tenure.post.unit.id,
+            unit_name=tenure.post.unit.name,
+            unit_level=tenure.post.unit.level,
+            district_id=tenure.post.unit.path.district_id,
+            permits=permits.get(tenure.post.role, frozenset()),
+        )
+        for tenure in tenures
+    )
+    return Actor(
+        code=f"account:{account.id}",
+        account_id=account.id,
+        seats=seats,
+        scope=scope_of(seat.unit_id for seat in seats),
+    )

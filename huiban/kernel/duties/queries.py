@@ -1,0 +1,49 @@
+"""Reads of duties: what a unit owes, and how each clock came out, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from huiban.kernel.base.calendar import explain
+from huiban.kernel.vocab.queries import calendar
+
+from .models import Duty
+from .rules import read_clock, reckon
+
+
+def owed_by(
+    unit_ids: Iterable[UUID], subject_type: str, after: tuple[datetime, UUID] | None = None
+) -> QuerySet[Duty]:
+    """The open duties of these units, the next due first, after a (due time, id) already shown."""
+    owed = Duty.objects.filter(
+        unit_id__in=list(unit_ids), subject_type=subject_type, closed_at=None
+    ).order_by("due_at", "id")
+    if after is not None:
+        owed = owed.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], id__gt=after[1]))
+    return owed
+
+
+def ever_had_by(unit_ids: Iterable[UUID]) -> Exists:
+    """The condition that one of these units has or had a duty about the row."""
+    return Exists(Duty.objects.filter(subject_id=OuterRef("pk"), unit_id__in=list(unit_ids)))
+
+
+def duties_of(subject_id: UUID) -> list[Duty]:
+    """All duties of a record, oldest first."""
+    return list(
+        Duty.objects.filter(subject_id=subject_id)
+        .select_related("unit", "from_unit")
+        .order_by("opened_at", "id")
+    )
+
+
+def clock_in_words(duty: Duty) -> list[str]:
+    """How the due time came out, a sentence a step."""
+    start, allowance, pauses = read_clock(duty.clock)
+    reckoned = reckon(start, allowance, pauses, calendar())
+    begins = pauses[-1][1] if pauses else start
+    return explain(begins, allowance, reckoned.deadline)

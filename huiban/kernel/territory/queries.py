@@ -1,0 +1,110 @@
+"""Reads of the territory: units, who guides an estate, scopes, front desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiban.kernel.base import clock
+
+from .models import BranchCoverage, Level, Post, Unit
+from .scope import Scope
+
+
+def in_force(day: date | None = None) -> Q:
+    """The condition that a dated row holds on that day (today)."""
+    day = day or clock.local(clock.now()).date()
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def districts() -> list[Unit]:
+    """The districts in force; one installation has one, or a few that share it."""
+    return list(Unit.objects.filter(in_force(), level=Level.DISTRICT).order_by("code"))
+
+
+def unit_by_code(code: str) -> Unit | None:
+    """The unit with that code, in force or not."""
+    return Unit.objects.filter(code=code).first()
+
+
+def units_of_level(level: str) -> list[Unit]:
+    """The units of a level in force, by code."""
+    return list(Unit.objects.filter(in_force(), level=level).order_by("code"))
+
+
+def leading_group_of(district_id: UUID) -> Unit | None:
+    """The district's leading group, if it has one."""
+    return Unit.objects.filter(
+        in_force(), level=Level.LEADING_GROUP, district_id=district_id
+    ).first()
+
+
+def departments_of(district_id: UUID) -> list[Unit]:
+    """The district's departments in force, by code."""
+    return list(
+        Unit.objects.filter(
+            in_force(), level=Level.DEPARTMENT, district_id=district_id
+        ).order_by("code")
+    )
+
+
+def branch_of(estate_id: UUID | None) -> Unit | None:
+    """The branch that guides the estate today, if one does."""
+    if estate_id is None:
+        return None
+    coverage = (
+        BranchCoverage.objects.filter(in_force(), estate_id=estate_id)
+        .select_related("branch")
+        .first()
+    )
+    return coverage.branch if coverage else None
+
+
+def front_desk_names(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What each unit's front desk is called; a unit without one goes by its own name."""
+    ids = set(unit_ids)
+    names = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name"))
+    posts = Post.objects.filter(unit_id__in=ids, is_front_desk=True)
+    return names | dict(posts.values_list("unit_id", "name"))
+
+
+def with_predecessors(unit_ids: Iterable[UUID]) -> set[UUID]:
+    """Those units and all that were merged into them, however long ago."""
+    found = set(unit_ids)
+    fresh = set(found)
+    while fresh:
+        fresh = set(
+            Unit.objects.filter(successor_id__in=fresh).values_list("pk", flat=True)
+        ) - found
+        found |= fresh
+    return found
+
+
+def scope_of(unit_ids: Iterable[UUID]) -> Scope:
+    """What posts in these units see together: their territories through mergers, their duties.
+
+    A leading group sees its whole district, a branch the estates it guides, a department only
+    what it has or had a duty about.
+    """
+    seen = with_predecessors(unit_ids)
+    by_level: dict[str, set[UUID]] = {level: set() for level in Level.values}
+    for unit in Unit.objects.filter(pk__in=seen).only("id", "level", "district_id"):
+        by_level[unit.level].add(unit.id)
+        if unit.level == Level.LEADING_GROUP and unit.district_id:
+            by_level[Level.DISTRICT].add(unit.district_id)
+    if by_level[Level.BRANCH]:
+        by_level[Level.ESTATE] |= set(
+            BranchCoverage.objects.filter(
+                in_force(), branch_id__in=by_level[Level.BRANCH]
+            ).values_list("estate_id", flat=True)
+        )
+    return Scope(
+        districts=frozenset(by_level[Level.DISTRICT]),
+        streets=frozenset(by_level[Level.STREET]),
+        communities=frozenset(by_level[Level.COMMUNITY]),
+        estates=frozenset(by_level[Level.ESTATE]),
+        duty_units=frozenset(seen),
+    )

@@ -1,0 +1,87 @@
+"""Writes of dated data. Each one moves the edition on, so that every process reads afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from huiban.kernel.base import clock
+
+from .models import CalendarDay, CalendarYear, Edition, SettingValue, Term
+from .queries import forget_copy
+from .settings import SETTINGS
+
+BEGINNING = date(2000, 1, 1)
+
+
+def load_terms(vocabulary: str, terms: Iterable[Mapping[str, Any]], valid_from: date) -> int:
+    """Put words of a vocabulary in force from a day on, ending what they replace.
+
+    Each mapping has `code` and `name`, and may have `parent_code` and `data`. A word that reads
+    the same already is left alone; how many changed is returned.
+    """
+    changed = 0
+    with transaction.atomic():
+        for place, told in enumerate(terms):
+            changed += _load_term(vocabulary, place, told, valid_from)
+        note_change()
+    return changed
+
+
+def _load_term(vocabulary: str, place: int, told: Mapping[str, Any], valid_from: date) -> bool:
+    reads = {
+        "name": told["name"],
+        "parent_code": told.get("parent_code", ""),
+        "data": told.get("data", {}),
+        "place_in_list": place,
+    }
+    open_terms = Term.objects.filter(vocabulary=vocabulary, code=told["code"], valid_to=None)
+    before = open_terms.first()
+    if before is not None and all(getattr(before, key) == reads[key] for key in reads):
+        return False
+    if before is not None and before.valid_from >= valid_from:
+        open_terms.update(**reads)
+        return True
+    open_terms.update(valid_to=valid_from)
+    Term.objects.create(vocabulary=vocabulary, code=told["code"], valid_from=valid_from, **reads)
+    return True
+
+
+def choose_setting(key: str, value: Any, valid_from: date = BEGINNING) -> None:
+    """Let a declared setting hold from a day on. Raises KeyError for one nobody declared."""
+    SETTINGS[key]
+    with transaction.atomic():
+        SettingValue.objects.update_or_create(
+            key=key, valid_from=valid_from, defaults={"value": value}
+        )
+        note_change()
+
+
+def load_calendar_year(year: int, days: Mapping[date, tuple[bool, str]], source: str) -> None:
+    """Put a year of the State Council's calendar in force: day → (workday?, name).
+
+    It replaces what was known of that year; `duties.actions.recompute_deadlines` then moves the
+    open clocks.
+    """
+    with transaction.atomic():
+        CalendarDay.objects.filter(day__year=year).delete()
+        CalendarDay.objects.bulk_create(
+            CalendarDay(day=day, workday=workday, name=name)
+            for day, (workday, name) in sorted(days.items())
+        )
+        CalendarYear.objects.update_or_create(
+            year=year, defaults={"source": source, "loaded_at": clock.now()}
+        )
+        note_change()
+
+
+def note_change() -> None:
+    """Move the edition on and drop this process's copy."""
+    if not Edition.objects.filter(id=1).update(number=F("number") + 1):
+        Edition.objects.create(id=1, number=1)
+    forget_copy()
+    transaction.on_commit(forget_copy)
