@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ def test_the_alphabet_has_thirty_characters_that_nobody_mistakes() -> None:
 
 
 @pytest.mark.parametrize(("make", "length"), [(codes.new_reference, 8), (codes.new_tag_token, 10)])
-def test_random_codes_have_their_length_and_differ(make, length) -> None:  # type: ignore[no-untyped-def]
+def test_random_codes_have_their_length_and_differ(make: Callable[[], str], length: int) -> None:
     made = {make() for _ in range(1_000)}
     assert len(made) == 1_000
     assert all(len(code) == length and set(code) <= set(codes.ALPHABET) for code in made)
