@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal, Protocol
 
@@ -26,7 +26,10 @@ KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_ALGORITHMS = {"aes256gcm": (algorithms.AES, 32), "sm4gcm": (algorithms.SM4, 16)}
+_ALGORITHMS: dict[str, tuple[Callable[[bytes], algorithms.AES | algorithms.SM4], int]] = {
+    "aes256gcm": (algorithms.AES, 32),
+    "sm4gcm": (algorithms.SM4, 16),
+}
 
 
 class SealError(Exception):
