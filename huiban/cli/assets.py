@@ -82,7 +82,7 @@ CHOSEN: dict[str, dict[str, str]] = {
 CHOSEN_FOR_TESTS = {CHECKER: {"axe.min.js": "dev/axe.min.js", "LICENSE": "dev/LICENSE.txt"}}
 
 
-class Missing(Exception):
+class AssetMissingError(Exception):
     """A chosen file isn't in its package: the package was not installed, or has renamed it."""
 
 
@@ -90,7 +90,7 @@ def copy_assets(modules: Path, vendor: Path, *, for_tests: bool) -> int:
     """Fill `vendor` anew from `modules` and return how many files it now holds.
 
     The folder is made beside the old one and takes its place when whole, so a copy that is
-    broken off leaves the old one standing. Raises Missing where a chosen file isn't found.
+    broken off leaves the old one standing. Raises AssetMissingError where a file isn't found.
     """
     chosen = CHOSEN | (CHOSEN_FOR_TESTS if for_tests else {})
     draft = vendor.with_name(f"{vendor.name}.new")
@@ -111,12 +111,12 @@ def _copy(package: Path, wanted: dict[str, str], draft: Path) -> Iterator[dict[s
     """Copy one package's files and yield their lines of the manifest."""
     described = package / "package.json"
     if not described.is_file():
-        raise Missing(f"{package.name} is not installed in node_modules")
+        raise AssetMissingError(f"{package.name} is not installed in node_modules")
     facts = json.loads(described.read_text(encoding="utf-8"))
     for name, destination in wanted.items():
         source, target = package / name, draft / destination
         if not source.is_file():
-            raise Missing(f"{facts['name']} {facts['version']} holds no file {name}")
+            raise AssetMissingError(f"{facts['name']} {facts['version']} holds no file {name}")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         yield {
@@ -132,7 +132,7 @@ def main() -> int:
     """`python -m huiban.cli.assets [--for-tests]`."""
     try:
         count = copy_assets(MODULES, VENDOR, for_tests="--for-tests" in sys.argv[1:])
-    except Missing as missing:
+    except AssetMissingError as missing:
         print(f"assets: {missing}; run npm ci, then this again", file=sys.stderr)
         return 1
     print(f"assets: {count} files in {VENDOR.relative_to(ROOT)}", file=sys.stderr)
