@@ -5,6 +5,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
+system_certificates=/etc/ssl/certs/ca-certificates.crt
 unset PYTHONHOME PYTHONPATH
 
 say() { printf '%s\n' "$*" >&2; }
@@ -142,6 +143,9 @@ install_assets() {
         for_copy=(--for-tests)
     fi
     node=$(find_node) || exit 1
+    # A Node that isn't the system's knows nothing of authorities that the system was told to trust.
+    [ ! -f "$system_certificates" ] ||
+        export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$system_certificates}"
     say "Fetching fonts and icons with npm"
     (
         cd "$root" &&
