@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 
 from huiban.kernel.base.cipher import Cipher, Keyring, aes_cipher
 from huiban.kernel.base.codes import keyed_hash
+
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    # Django's columns take type arguments only in the eyes of a type checker.
+    _Text = models.TextField
 
 
 @cache
@@ -24,7 +30,7 @@ def lookup_hash(text: str) -> str:
     return keyed_hash(settings.SECRETS.lookup, text)
 
 
-class SealedTextField(models.TextField[str, str]):
+class SealedTextField(_Text):
     """Text that is sealed in the database and plain in Python. Empty text stays empty.
 
     `context` binds a value to its column, so that one can't be moved into another.
