@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiban.kernel.people.queries import tenures_today
 from huiban.kernel.territory.queries import scope_of
+from huiban.kernel.vocab.queries import remember
 
 from .actor import Actor, Seat
 from .models import Account, Role
@@ -12,8 +13,7 @@ from .models import Account, Role
 def actor_of(account: Account) -> Actor:
     """The account with the posts held today, what they permit and what they see."""
     tenures = tenures_today(account.person_id)
-    roles = Role.objects.filter(code__in={tenure.post.role for tenure in tenures})
-    permits = {role.code: frozenset(role.permits) for role in roles}
+    permits = remember("access.permits", _permits)
     seats = tuple(
         Seat(
             post_id=tenure.post.id,
@@ -30,5 +30,9 @@ def actor_of(account: Account) -> Actor:
         code=f"account:{account.id}",
         account_id=account.id,
         seats=seats,
-        scope=scope_of(seat.unit_id for seat in seats),
+        scope=scope_of(tenure.post.unit for tenure in tenures),
     )
+
+
+def _permits() -> dict[str, frozenset[str]]:
+    return {role.code: frozenset(role.permits) for role in Role.objects.all()}

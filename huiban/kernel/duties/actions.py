@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,18 +42,20 @@ class NewDuty:
     role: str = Duty.Role.LEAD
     from_unit_id: UUID | None = None
     accepted: bool = False
-    pauses: tuple[tuple[datetime, datetime], ...] = field(default=())
+    start: datetime | None = None
 
 
 def open_duty(
     subject_type: str, subject_id: UUID, new: NewDuty
 ) -> tuple[Duty, tuple[Delivery, ...]]:
-    """Open a duty whose clock starts now; gives it and the alarm that `events.append` must write.
+    """Open a duty, giving it and the alarm that `events.append` must write.
 
+    Its clock starts now, or at `new.start` where it goes on from an earlier duty.
     Two lead duties of one subject, or two of a kind for one unit, are refused by the database.
     """
     now = clock.now()
-    reckoned = reckon(now, new.allowance, new.pauses, calendar())
+    start = new.start or now
+    reckoned = reckon(start, new.allowance, (), calendar())
     duty = Duty(
         id=new_id(),
         subject_type=subject_type,
@@ -68,7 +70,7 @@ def open_duty(
         warn_at=reckoned.warn,
         due_at=reckoned.due,
         provisional=reckoned.deadline.provisional,
-        clock=clock_data(new.rule, new.allowance, now, new.pauses),
+        clock=clock_data(new.rule, new.allowance, start, ()),
     )
     duty.save(force_insert=True)
     return duty, (clock_alarm(duty, "warn", reckoned.warn),)
@@ -96,11 +98,10 @@ def close_duty(duty: Duty, outcome: str) -> None:
     duty.save(update_fields=["closed_at", "outcome"])
 
 
-def close_all(subject_id: UUID, outcome: str) -> int:
-    """Close every open duty of a subject; how many there were."""
-    return Duty.objects.filter(subject_id=subject_id, closed_at=None).update(
-        closed_at=clock.now(), outcome=outcome
-    )
+def close_all(subject_id: UUID, outcome: str, keep: frozenset[str] = frozenset()) -> int:
+    """Close every open duty of a subject, but for the kinds to keep; how many there were."""
+    ending = Duty.objects.filter(subject_id=subject_id, closed_at=None).exclude(kind__in=keep)
+    return ending.update(closed_at=clock.now(), outcome=outcome)
 
 
 def accept_duty(duty: Duty) -> None:
@@ -209,3 +210,8 @@ def _moved_payload(duty: Duty, before: datetime, why: str) -> dict[str, Any]:
         "after": duty.due_at.isoformat(),
         "why": why,
     }
+
+
+def starting(new: NewDuty, start: datetime | None) -> NewDuty:
+    """The same new duty with its clock running from an earlier start."""
+    return replace(new, start=start)

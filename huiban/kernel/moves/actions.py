@@ -32,12 +32,13 @@ class Movable(models.Model):
     SUBJECT: ClassVar[str]
     AWAITING: ClassVar[frozenset[str]]
     VERDICT_TIMER: ClassVar[str]
+    # Kinds of further duties that outlive a move, such as a request about the record itself.
+    KEPT_DUTIES: ClassVar[frozenset[str]]
 
     stage = models.CharField(max_length=20)
 
     class Meta:
         abstract = True
-
 
 
 R = TypeVar("R", bound=Movable)
@@ -76,7 +77,7 @@ def move(
     target = record.STAGES.target(record.stage, verb)
     timers: tuple[Delivery, ...] = (awaits,) if awaits else ()
     if closes:
-        duties.close_all(record.pk, closes)
+        duties.close_all(record.pk, closes, keep=record.KEPT_DUTIES)
     if record.stage in record.AWAITING and (target != record.stage or awaits):
         events.cancel_timers(record.pk, record.VERDICT_TIMER)
     if opens is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiban.kernel.base import clock
+from huiban.kernel.vocab.queries import remember
 
 from .models import BranchCoverage, Level, Post, Unit
 from .scope import Scope
@@ -73,38 +75,49 @@ def front_desk_names(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def with_predecessors(unit_ids: Iterable[UUID]) -> set[UUID]:
     """Those units and all that were merged into them, however long ago."""
-    found = set(unit_ids)
-    fresh = set(found)
-    while fresh:
-        fresh = set(
-            Unit.objects.filter(successor_id__in=fresh).values_list("pk", flat=True)
-        ) - found
-        found |= fresh
+    merged = remember("territory.merged", _merged)
+    found: set[UUID] = set()
+    waiting = list(unit_ids)
+    while waiting:
+        unit_id = waiting.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            waiting += merged.get(unit_id, [])
     return found
 
 
-def scope_of(unit_ids: Iterable[UUID]) -> Scope:
+def _merged() -> dict[UUID, list[UUID]]:
+    merged: dict[UUID, list[UUID]] = defaultdict(list)
+    pairs = Unit.objects.filter(successor__isnull=False).values_list("successor_id", "pk")
+    for successor_id, pk in pairs:
+        if successor_id is not None:
+            merged[successor_id].append(pk)
+    return dict(merged)
+
+
+def scope_of(units: Iterable[Unit]) -> Scope:
     """What posts in these units see together: their territories through mergers, their duties.
 
     A leading group sees its whole district, a branch the estates it guides, a department only
     what it has or had a duty about.
     """
-    seen = with_predecessors(unit_ids)
     by_level: dict[str, set[UUID]] = {level: set() for level in Level.values}
-    for unit in Unit.objects.filter(pk__in=seen).only("id", "level", "district_id"):
-        by_level[unit.level].add(unit.id)
+    for unit in units:
+        by_level[unit.level] |= with_predecessors([unit.id])
         if unit.level == Level.LEADING_GROUP and unit.district_id:
             by_level[Level.DISTRICT].add(unit.district_id)
-    if by_level[Level.BRANCH]:
-        by_level[Level.ESTATE] |= set(
-            BranchCoverage.objects.filter(
-                in_force(), branch_id__in=by_level[Level.BRANCH]
-            ).values_list("estate_id", flat=True)
-        )
+    guided = _guided_by(by_level[Level.BRANCH])
     return Scope(
         districts=frozenset(by_level[Level.DISTRICT]),
         streets=frozenset(by_level[Level.STREET]),
         communities=frozenset(by_level[Level.COMMUNITY]),
-        estates=frozenset(by_level[Level.ESTATE]),
-        duty_units=frozenset(seen),
+        estates=frozenset(by_level[Level.ESTATE] | guided),
+        duty_units=frozenset().union(*by_level.values()),
     )
+
+
+def _guided_by(branch_ids: set[UUID]) -> set[UUID]:
+    if not branch_ids:
+        return set()
+    guided = BranchCoverage.objects.filter(in_force(), branch_id__in=branch_ids)
+    return set(guided.values_list("estate_id", flat=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time as wall
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from huiban.kernel.base import clock
 from huiban.kernel.base.calendar import WorkCalendar
@@ -16,6 +17,8 @@ from .settings import SETTINGS, WORKING_HOURS
 
 # How long a process trusts its copy before it asks whether another process changed something.
 TRUST_SECONDS = 2.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class _Copy:
     settings: dict[str, list[SettingValue]]
     calendar: WorkCalendar | None = None
     words: dict[tuple[str, date], dict[str, Word]] = field(default_factory=dict)
+    remembered: dict[str, Any] = field(default_factory=dict)
 
 
 _copy: _Copy | None = None
@@ -85,6 +89,18 @@ def calendar() -> WorkCalendar:
             names={kept.day: kept.name for kept in days},
         )
     return copy.calendar
+
+
+def remember(key: str, make: Callable[[], T]) -> T:
+    """What `make` gives, kept until dated data changes: for other packages' dated rows.
+
+    Whoever writes such rows calls `actions.note_change` in the same transaction.
+    """
+    remembered = _current().remembered
+    if key not in remembered:
+        remembered[key] = make()
+    kept: T = remembered[key]
+    return kept
 
 
 def forget_copy() -> None:

@@ -39,6 +39,7 @@ class Case(Movable):
     SUBJECT = "voice.case"
     AWAITING = frozenset({stages.ANSWERED})
     VERDICT_TIMER = "voice.verdict_due"
+    KEPT_DUTIES = frozenset({"erasure"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=8, unique=True)
@@ -294,33 +295,6 @@ class OwnerRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} in {self.area_id} → {self.owner_id}"
-
-
-class DeadlineRule(models.Model):
-    """How long a kind of duty at a tier may take; an empty category stands for all others."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    code = models.CharField(max_length=60)
-    duty_kind = models.CharField(max_length=30)
-    tier = models.PositiveSmallIntegerField(null=True)
-    category = models.CharField(max_length=60, blank=True, default="")
-    danger = models.BooleanField(default=False)
-    allowance_unit = models.CharField(max_length=20)
-    amount = models.PositiveIntegerField()
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="a_deadline_takes_time"),
-            models.CheckConstraint(
-                condition=Q(allowance_unit__in=["minutes", "working_minutes", "working_days"]),
-                name="deadline_unit",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class FloodCount(models.Model):
