@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from huiban.kernel.base.clock import SHANGHAI, Traveller, travelling
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # An ordinary working Friday, in the middle of the morning.
 MORNING = datetime(2026, 5, 8, 9, 30, tzinfo=SHANGHAI)
+VENDOR = Path(__file__).resolve().parent / "huiban" / "static" / "vendor"
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
 
 
 @pytest.fixture
@@ -18,3 +30,33 @@ def clock() -> Iterator[Traveller]:
     """A hand-set clock that starts on Friday 8 May 2026 at 09:30 in China."""
     with travelling(MORNING) as traveller:
         yield traveller
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The system's Chromium, with our own Chinese fonts. Only for tests marked `browser`."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("HUIBAN_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.fail("Chromium is missing: ./test browser installs it or says how", pytrace=False)
+    folder = tmp_path_factory.mktemp("fonts")
+    fonts = folder / "fonts.conf"
+    fonts.write_text(FONTS.format(fonts=VENDOR / "fonts", cache=folder), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, at which Django takes fright.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox"],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker's script, to be run in a page with `page.evaluate`."""
+    return (VENDOR / "dev" / "axe.min.js").read_text(encoding="utf-8")

@@ -1,0 +1,39 @@
+"""Whatever is registered is described: an undocumented name fails here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from huiban.kernel.access.permits import PERMITS
+from huiban.kernel.events.registry import KINDS, REACTIONS, TIMERS
+from huiban.kernel.vocab.settings import SETTINGS
+from tests.architecture import house
+
+
+def documentation() -> str:
+    """All that docs/ says."""
+    return "\n".join(
+        house.text(path) for path in house.files(".md") if path.is_relative_to(house.ROOT / "docs")
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "registry"),
+    [
+        ("events", KINDS),
+        ("reactions", REACTIONS),
+        ("timers", TIMERS),
+        ("permits", PERMITS),
+        ("settings", SETTINGS),
+    ],
+)
+def test_every_registered_name_stands_in_the_documentation(
+    what: str, registry: Iterable[str]
+) -> None:
+    house.everything_imported()
+    told = documentation()
+    names = sorted(registry)
+    assert names, f"no {what} are registered at all"
+    assert [name for name in names if f"`{name}`" not in told] == []
