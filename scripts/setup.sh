@@ -24,12 +24,12 @@ apt_install() {
     on_debian || fail "$reason. Please install it, then call this again."
     [ "$(id -u)" = 0 ] || fail "$reason. Please call: sudo apt-get install $*"
     say "$reason: apt-get install $*"
+    local words quietly=(-o DPkg::Lock::Timeout=300 -qq)
     export DEBIAN_FRONTEND=noninteractive
-    local wait=(-o DPkg::Lock::Timeout=300 -qq)
-    {
-        apt-get "${wait[@]}" update &&
-            apt-get "${wait[@]}" install -y --no-install-recommends "$@"
-    } </dev/null >&2 || fail "apt-get could not install $*; its own words are above."
+    words=$({
+        apt-get "${quietly[@]}" update &&
+            apt-get "${quietly[@]}" install -y --no-install-recommends "$@"
+    } </dev/null 2>&1) || fail "$words"$'\n'"apt-get could not install $*."
 }
 
 fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; }
