@@ -1,0 +1,122 @@
+"""Pages for what can't be done: each says what is wrong and shows a way on.
+
+Views and the functions they call raise; here the answer is drawn, so that a refusal reads the same
+wherever it was met. None of these pages asks the database, which may be the thing that failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany, Unseen
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link to go on with."""
+
+    href: str
+    words: str
+
+
+RESIDENT_WAYS = (Way("/tell/", "不扫码，直接反映"), Way("/", "用回执编号查进度"))
+DESK_WAYS = (Way("/desk/", "回到“今天”"),)
+
+
+class RefusalMiddleware:
+    """Turns a refusal that a view raised into its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a refusal or of a database that is away; None leaves others to Django."""
+        if isinstance(error, Refusal):
+            return refused(request, error)
+        if isinstance(error, OperationalError | InterfaceError):
+            log.error("the database did not answer", exc_info=error)
+            return unavailable(request)
+        return None
+
+
+def status_of(refusal: Refusal) -> int:
+    """How a refusal is said in HTTP."""
+    for kind, status in ((Unseen, 404), (NotPermitted, 403), (TooMany, 429)):
+        if isinstance(refusal, kind):
+            return status
+    return 400
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page that says the refusal's own sentence."""
+    titles = {404: "没有找到", 403: "您不能这样做", 429: "请稍等一会儿"}
+    status = status_of(refusal)
+    response = _page(request, status, titles.get(status, "这一步没有做成"), refusal.message)
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(max(1, math.ceil(refusal.wait_seconds)))
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """For an address that leads nowhere (handler404)."""
+    return _page(request, 404, "没有这一页", "网址可能不完整，或者这一页已经不在了。请核对网址。")
+
+
+def not_permitted(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """For what the asker may not do (handler403)."""
+    return _page(request, 403, "您不能这样做", "您的岗位没有这项权限。如有需要，请联系管理员。")
+
+
+def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """For a request that Django couldn't read, most often too large a one (handler400)."""
+    sentence = "发来的内容太大，或没有传完整。请返回上一页，减少几张照片后再发送。"
+    return _page(request, 400, "内容没有收全", sentence)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """For a form whose proof of origin is missing or old (CSRF_FAILURE_VIEW)."""
+    log.warning("a form without proof of origin: %s", reason)
+    sentence = "这一页打开得太久了，或者浏览器不保存网站记录。请返回上一页，刷新后再试一次。"
+    return _page(request, 403, "页面已过期", sentence)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """For a database that is away or too busy."""
+    sentence = "系统正忙，您刚才的内容没有存上。请等半分钟，返回上一页再发送一次，不会重复。"
+    response = _page(request, 503, "请稍后再试", sentence)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """For a fault of the program (handler500)."""
+    sentence = "系统出了错，我们已经记下。请返回上一页再试一次；仍不行，请拨打值班电话。"
+    return _page(request, 500, "系统出了错", sentence)
+
+
+def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    at_desk = request.path.startswith("/desk/")
+    context = {
+        "title": title,
+        "sentence": sentence,
+        "ways": DESK_WAYS if at_desk else RESIDENT_WAYS,
+        "face": "desk" if at_desk else "resident",
+    }
+    response = render(request, "kit/pages/refused.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin" if at_desk else "no-referrer"
+    return response
