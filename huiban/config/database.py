@@ -9,9 +9,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from huiban.config.keys import DATABASE_FILE
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};"
     "PRAGMA foreign_keys=ON;PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;"
+    # Without it INSERT OR REPLACE would delete rows behind the back of the triggers.
+    "PRAGMA recursive_triggers=ON;"
 )
 
 
@@ -21,7 +25,7 @@ def database_from(url: str, data: Path) -> dict[str, Any]:
     Raises ImproperlyConfigured, with the forms that are understood, for any other scheme.
     """
     if not url:
-        return _sqlite(str(data / "huiban.sqlite3"))
+        return _sqlite(str(data / DATABASE_FILE))
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path))

@@ -1,17 +1,16 @@
 """Logs: one JSON object a line, with the request's id and no personal data.
 
-Only the fields named here are written. Paths of receipts and tags are cut by the face that logs
-them, so that no line holds anything that opens a case.
+Only the fields named here are written, and whatever opens a case or names a person is cut out of
+them (`huiban.web.kit.traces`), also where a library quotes a path or a row in its own words.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from huiban.web.kit.traces import cut_text, request_id
 
 FIELDS = ("method", "path", "status", "milliseconds", "statements", "part", "delivery", "reaction")
 
@@ -20,15 +19,17 @@ class JsonFormatter(logging.Formatter):
     """Writes a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line, without a line break."""
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": cut_text(record.getMessage()),
         }
         if identifier := request_id.get():
             line["request"] = identifier
+        # Fields are set by ourselves, the path by `cut_path`.
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+            line["trace"] = cut_text(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)

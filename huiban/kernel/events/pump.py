@@ -7,10 +7,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from huiban.kernel.base import clock
 
@@ -25,20 +25,26 @@ LEASE = timedelta(seconds=60)
 IDLE_SECONDS = 0.5
 
 
-def claim(worker: str, limit: int = BATCH) -> list[Delivery]:
-    """Lease deliveries that are ready, at most one of each line (a subject's way to a reaction)."""
-    now = clock.now()
+def claimable(now: datetime) -> QuerySet[Delivery]:
+    """Deliveries that may be claimed at that moment: the first of each line, once it is ready."""
     earlier = Delivery.objects.filter(
         subject_id=OuterRef("subject_id"),
         reaction=OuterRef("reaction"),
         sequence__lt=OuterRef("sequence"),
         state__in=[Delivery.State.OPEN, Delivery.State.SHELVED],
     )
+    return Delivery.objects.filter(state=Delivery.State.OPEN, ready_at__lte=now).filter(
+        ~Exists(earlier)
+    )
+
+
+def claim(worker: str, limit: int = BATCH) -> list[Delivery]:
+    """Lease deliveries that are ready, at most one of each line (a subject's way to a reaction)."""
+    now = clock.now()
     with transaction.atomic():
         ready = list(
-            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state=Delivery.State.OPEN, ready_at__lte=now)
-            .filter(~Exists(earlier))
+            claimable(now)
+            .select_for_update(skip_locked=True, of=("self",))
             .order_by("ready_at")[:limit]
         )
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in ready]).update(

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany, Unseen
+from huiban.web.kit.storage import is_storage_failure, what_was_sent
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ class RefusalMiddleware:
         """The page of a refusal or of a database that is away; None leaves others to Django."""
         if isinstance(error, Refusal):
             return refused(request, error)
-        if isinstance(error, OperationalError | InterfaceError):
-            log.error("the database did not answer", exc_info=error)
+        if is_storage_failure(error):
+            log.error("nothing can be stored", exc_info=error)
             return unavailable(request)
         return None
 
@@ -95,24 +96,33 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """For a database that is away or too busy."""
+    """For a database that is away or too busy, or a full disk; what was sent stays on the page."""
     sentence = "系统正忙，您刚才的内容没有存上。请等半分钟，返回上一页再发送一次，不会重复。"
-    response = _page(request, 503, "请稍后再试", sentence)
+    response = _page(request, 503, "请稍后再试", sentence, what_was_sent(request))
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """For a fault of the program (handler500)."""
+    """For a fault of the program (handler500), wherever in the house it happened."""
+    if is_storage_failure(sys.exception()):
+        return unavailable(request)
     sentence = "系统出了错，我们已经记下。请返回上一页再试一次；仍不行，请拨打值班电话。"
     return _page(request, 500, "系统出了错", sentence)
 
 
-def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    status: int,
+    title: str,
+    sentence: str,
+    again: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     at_desk = request.path.startswith("/desk/")
     context = {
         "title": title,
         "sentence": sentence,
+        "again": again,
         "ways": DESK_WAYS if at_desk else RESIDENT_WAYS,
         "face": "desk" if at_desk else "resident",
     }
