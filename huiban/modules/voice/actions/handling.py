@@ -37,6 +37,7 @@ from .steps import (
     new_duty,
     next_higher,
     seat_of_lead,
+    settle_returns,
     take_case,
     words_of,
     working_days,
@@ -95,7 +96,7 @@ def _move_to_answered(case: Case, actor: Actor, seat: Seat, means: str, photos: 
     now = clock.now()
     changes = {"answered_at": now, "answered_by_id": seat.unit_id}
     payload = {"unit": str(seat.unit_id), "means": means, "photos": photos}
-    ReturnRequest.objects.filter(case=case, decided_at=None).update(decided_at=now)
+    settle_returns(case)
     events.cancel_timers(case.pk, QUESTION_LAPSES)
     if rules.needs_another_person(case.danger, case.supervised):
         verifier = another_than(case, seat.unit_id)
@@ -195,162 +196,9 @@ def lift(case: Case, duty: Duty) -> bool:
     return True
 
 
-def ask_return(actor: Actor, case_id: UUID, reason: str) -> None:
-    """Ask the sender to take the case back. It stays with the receiver until the sender consents."""
-    tidy = words_of(reason, "reason", "退回的理由")
-    with transaction.atomic():
-        case = take_case(actor, case_id)
-        duty = lead_duty(case)
-        seat = seat_of_lead(actor, duty, permits.HANDLE, permits.GUIDE)
-        _refuse_return(duty)
-        assert duty.from_unit_id is not None
-        ReturnRequest.objects.create(
-            case=case,
-            duty_id=duty.id,
-            by_unit_id=seat.unit_id,
-            to_unit_id=duty.from_unit_id,
-            asked_at=clock.now(),
-        )
-        time = allowed("consent", case.tier, case)
-        consent = NewDuty(
-            "consent",
-            duty.from_unit_id,
-            case.tier,
-            time.allowance,
-            time.rule,
-            role="co",
-            from_unit_id=seat.unit_id,
-        )
-        _, alarms = duties.open_duty(case.SUBJECT, case.pk, consent)
-        payload = {"by_unit": str(seat.unit_id), "to_unit": str(duty.from_unit_id)}
-        event = note(case, actor, kinds.RETURN_ASKED, payload, timers=alarms)
-        keep_words(
-            case, "reason", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name
-        )
-
-
-def _refuse_return(duty: Duty) -> None:
-    if duty.kind != "handle" or duty.from_unit_id is None:
-        raise ImproperMove("只有别的单位派来的事可以退回。")
-    before = ReturnRequest.objects.filter(duty_id=duty.id).first()
-    if before is not None and before.decided_at is None:
-        raise ImproperMove("已经提出退回，正在等派单单位答复。")
-    if before is not None:
-        raise ImproperMove("派单单位已经维持原派单，按规定不能再次退回。请办理，或上报上一级。")
-    days = int(setting(kinds.RETURN_DAYS))
-    if clock.now() > deadline(duty.opened_at, working_days(days), calendar()).due:
-        raise ImproperMove(f"派单后{days}个工作日内可以退回，现在已经超过。请办理，或上报上一级。")
-
-
-def decide_return(actor: Actor, case_id: UUID, consent: bool, reason: str = "") -> None:
-    """Consent to a return and have the case again, or uphold the assignment, which is final."""
-    with transaction.atomic():
-        case = take_case(actor, case_id)
-        asked = ReturnRequest.objects.filter(case=case, decided_at=None).first()
-        if asked is None:
-            raise ImproperMove("没有等待答复的退回，可能已经有人处理过了。")
-        seat = actor.seat_for(permits.TRIAGE, asked.to_unit_id)
-        asked.decided_at, asked.consented = clock.now(), consent
-        asked.save(update_fields=["decided_at", "consented"])
-        payload = {"by_unit": str(asked.by_unit_id), "to_unit": str(asked.to_unit_id)}
-        if consent:
-            _take_back(case, actor, asked, payload)
-            return
-        tidy = words_of(reason, "reason", "维持派单的理由")
-        _close_consent(case, "upheld")
-        event = note(case, actor, kinds.RETURN_UPHELD, payload)
-        keep_words(
-            case, "reason", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name
-        )
-
-
-def _take_back(case: Case, actor: Actor, asked: ReturnRequest, payload: dict[str, str]) -> None:
-    opens = new_duty("handle", asked.to_unit, case, accepted=True)
-    move(
-        case,
-        "return",
-        actor,
-        kind=kinds.RETURNED,
-        payload=payload,
-        closes="returned",
-        opens=opens,
-        changes={"tier": opens.tier},
-    )
-
-
-def _close_consent(case: Case, outcome: str) -> None:
-    for duty in Duty.objects.filter(subject_id=case.pk, kind="consent", closed_at=None):
-        duties.close_duty(duty, outcome)
-
-
-def invite(actor: Actor, case_id: UUID, unit_ids: Iterable[UUID], reason: str = "") -> None:
-    """Ask units in as co-handlers; the caller stays the lead. One that is in already stays as it is."""
-    with transaction.atomic():
-        case = take_case(actor, case_id)
-        duty = lead_duty(case)
-        seat = seat_of_lead(actor, duty, *HANDLERS)
-        _refuse_if_not_working(case)
-        for unit in Unit.objects.filter(in_force(), pk__in=list(unit_ids)).order_by("code"):
-            _invite(case, actor, seat, unit, reason)
-
-
-def _refuse_if_not_working(case: Case) -> None:
+def refuse_if_not_working(case: Case) -> None:
     if case.stage not in (stages.RECEIVED, stages.DISPATCHED, stages.HANDLING):
         raise ImproperMove(f"这件事现在是“{case.stage_label}”，不在办理中。")
-
-
-def _invite(case: Case, actor: Actor, seat: Seat, unit: Unit, reason: str) -> None:
-    if unit.path.district_id != case.district_id or unit.id == seat.unit_id:
-        raise Refusal(f"不能邀请{unit.name}协办。请选本区的其他单位。", "unit_ids")
-    if unit.level == Level.COMMUNITY:
-        known = words(CATEGORIES).get(case.category)
-        why = rules.why_not_to_community(
-            case.category,
-            known.name if known else "",
-            unit.name,
-            listed(unit.id, case.category),
-            as_lead=False,
-        )
-        if why:
-            raise Refusal(why, "unit_ids")
-    if Duty.objects.filter(
-        subject_id=case.pk, unit=unit, kind="assist", closed_at=None
-    ).exists():
-        return
-    time = allowed("assist", rules.TIER_OF_LEVEL[unit.level], case)
-    new = NewDuty(
-        "assist",
-        unit.id,
-        rules.TIER_OF_LEVEL[unit.level],
-        time.allowance,
-        time.rule,
-        role="co",
-        from_unit_id=seat.unit_id,
-    )
-    _, alarms = duties.open_duty(case.SUBJECT, case.pk, new)
-    payload = {"unit": str(unit.id), "by_unit": str(seat.unit_id)}
-    event = note(case, actor, kinds.INVITED, payload, timers=alarms)
-    if reason.strip():
-        keep_words(
-            case, "reason", words_of(reason, "reason", "说明"), event=event,
-            unit_id=seat.unit_id, signed=seat.post_name,
-        )
-
-
-def finish_part(actor: Actor, case_id: UUID, text: str) -> None:
-    """A co-handler says what it did; the lead sees it."""
-    tidy = words_of(text, "text", "协办情况")
-    with transaction.atomic():
-        case = take_case(actor, case_id)
-        mine = Duty.objects.filter(
-            subject_id=case.pk, kind="assist", closed_at=None, unit_id__in=actor.unit_ids
-        ).first()
-        if mine is None:
-            raise ImproperMove("这件事没有需要您反馈的协办任务，可能已经反馈过了。")
-        seat = seat_of_lead(actor, mine, *HANDLERS)
-        duties.close_duty(mine, "done")
-        event = note(case, actor, kinds.PART_FINISHED, {"unit": str(seat.unit_id)})
-        keep_words(case, "part", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name)
 
 
 def ask_resident(actor: Actor, case_id: UUID, text: str) -> None:
@@ -358,7 +206,7 @@ def ask_resident(actor: Actor, case_id: UUID, text: str) -> None:
     tidy = words_of(text, "text", "要问的话")
     with transaction.atomic():
         case = take_case(actor, case_id)
-        _refuse_if_not_working(case)
+        refuse_if_not_working(case)
         duty = lead_duty(case)
         seat = seat_of_lead(actor, duty, *HANDLERS)
         if duty.paused_at is not None:
@@ -388,7 +236,7 @@ def defer(actor: Actor, case_id: UUID, days: int, reason: str) -> None:
         raise Refusal(f"一次可以延1到{most}个工作日。", "days")
     with transaction.atomic():
         case = take_case(actor, case_id)
-        _refuse_if_not_working(case)
+        refuse_if_not_working(case)
         duty = lead_duty(case)
         seat = seat_of_lead(actor, duty, *HANDLERS)
         if duty.late_at is not None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from huiban.kernel.access.actor import RESIDENT, SYSTEM, Actor
+from huiban.kernel.access.actor import RESIDENT, SYSTEM
 from huiban.kernel.base import clock
 from huiban.kernel.base.codes import keyed_hash, new_reference, receipt_from
 from huiban.kernel.base.errors import ImproperMove, Refusal
@@ -17,16 +16,23 @@ from huiban.kernel.base.text import normalise
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.events import actions as events
-from huiban.kernel.events.models import Delivery
-from huiban.kernel.files.actions import erase_photos, link_photos
+from huiban.kernel.files.actions import link_photos
 from huiban.kernel.moves.actions import bear, lock_record, move, note
 from huiban.kernel.people.sealed import lookup_hash
 
-from .. import kinds, permits, rules, stages
+from .. import kinds, rules, stages
 from ..contracts import Reported, Told, Where
 from ..models import Case, Entry, Report, ReporterContact
 from .flood import count_sender, refuse_flood, sender_keys
-from .steps import CATEGORIES, DANGERS, allowed, keep_words, take_case, terms, words_of
+from .steps import (
+    CATEGORIES,
+    DANGERS,
+    allowed,
+    keep_words,
+    settle_returns,
+    terms,
+    words_of,
+)
 
 REPORT_SUBJECT = "voice.report"
 ENTRY_SUBJECT = "voice.entry"
@@ -269,6 +275,7 @@ def withdraw(report_: Report) -> None:
                 "还有邻居也在等这件事的结果，不能撤回。您可以申请删除自己的文字和照片。"
             )
         events.cancel_timers(case.pk, QUESTION_LAPSES)
+        settle_returns(case)
         move(
             case,
             "withdraw",
@@ -278,65 +285,3 @@ def withdraw(report_: Report) -> None:
             closes="withdrawn",
             changes={"closed_at": clock.now(), "result": "withdrawn"},
         )
-
-
-def ask_erasure(report_: Report) -> None:
-    """Ask that words, photos and contact be cleared; the front desk owes it from now on."""
-    with transaction.atomic():
-        case = lock_record(Case, report_.case_id)
-        kept = Report.objects.get(pk=report_.pk)
-        if kept.erasure_asked_at or kept.erased_at:
-            return
-        Report.objects.filter(pk=kept.pk).update(erasure_asked_at=clock.now())
-        time = allowed("erasure", case.tier, case)
-        alarms: tuple[Delivery, ...] = ()
-        if not _owes_erasure(case):
-            new = NewDuty(
-                "erasure", case.front_desk_id, case.tier, time.allowance, time.rule, role="co"
-            )
-            _, alarms = duties.open_duty(case.SUBJECT, case.pk, new)
-        payload = {"report": str(kept.pk)}
-        note(case, RESIDENT, kinds.ERASURE_ASKED, payload, timers=alarms)
-
-
-def _owes_erasure(case: Case) -> bool:
-    return duties.Duty.objects.filter(
-        subject_id=case.pk, kind="erasure", unit_id=case.front_desk_id, closed_at=None
-    ).exists()
-
-
-def erase(actor: Actor, case_id: UUID) -> int:
-    """Clear the reports of a case whose residents asked for it; how many were cleared."""
-    with transaction.atomic():
-        case = take_case(actor, case_id)
-        actor.seat_for(permits.ERASE)
-        asked = Report.objects.filter(case=case, erased_at=None, erasure_asked_at__isnull=False)
-        erased = [_erase(actor, case, report_) for report_ in asked]
-        for duty in duties.Duty.objects.filter(subject_id=case.pk, kind="erasure", closed_at=None):
-            duties.close_duty(duty, "erased")
-    return len(erased)
-
-
-def erase_report(actor: Actor, report_: Report) -> datetime:
-    """Clear one report by its receipt: for the command line. Gives when it was cleared."""
-    with transaction.atomic():
-        case = lock_record(Case, report_.case_id)
-        kept = Report.objects.get(pk=report_.pk)
-        return kept.erased_at or _erase(actor, case, kept)
-
-
-def _erase(actor: Actor, case: Case, report_: Report) -> datetime:
-    """Clear words, photos and contact and leave the tombstone; the events stay as they are."""
-    now = clock.now()
-    mine = Entry.objects.filter(report=report_, erased_at=None)
-    erase_photos([report_.pk, *mine.values_list("pk", flat=True)])
-    mine.update(text="", erased_at=now)
-    ReporterContact.objects.filter(report=report_).delete()
-    Report.objects.filter(pk=report_.pk).update(
-        text="", title="", place_words="", sender_number="", device_hash="", erased_at=now
-    )
-    if not Report.objects.filter(case=case, erased_at=None).exists():
-        case.erased_at = now
-        case.save(update_fields=["erased_at"])
-    note(case, actor, kinds.ERASED, {"report": str(report_.pk)})
-    return now

@@ -17,7 +17,7 @@ from huiban.kernel.territory.queries import leading_group_of
 from huiban.kernel.vocab.queries import words
 
 from .. import rules
-from ..models import Case, Entry, Report
+from ..models import Case, Entry, Report, ReturnRequest
 from ..rules import Vocabularied
 
 CATEGORIES = "voice.category"
@@ -124,6 +124,12 @@ def keep_words(
         entry.id = entry_id
     entry.save(force_insert=True)
     return entry
+
+
+def settle_returns(case: Case) -> None:
+    """End an open wish to return that the case's own progress has overtaken."""
+    open_ones = ReturnRequest.objects.filter(case=case, decided_at=None)
+    open_ones.update(decided_at=clock.now())
 
 
 def next_higher(case: Case, unit: Unit) -> Unit | None:

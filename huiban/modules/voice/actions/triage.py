@@ -29,6 +29,7 @@ from .steps import (
     lead_duty,
     new_duty,
     seat_of_lead,
+    settle_returns,
     take_case,
     words_of,
 )
@@ -143,6 +144,7 @@ def send(
     duty: str = "",
 ) -> None:
     """Put a locked case before another unit, with its clock started and the reason kept."""
+    settle_returns(case)
     duty_kind = "guide" if unit.level == Level.BRANCH else "handle"
     if verb in ("escalate", "lift", "pass_on"):
         duty_kind = "take_up"
@@ -188,6 +190,7 @@ def _back_to(case: Case, actor: Actor, unit: Unit, duty: Duty) -> None:
     opens = new_duty("handle", unit, case, accepted=True)
     payload = {"unit": str(unit.id), "from_unit": str(duty.unit_id)}
     start = _earlier_start(case, unit.id)
+    settle_returns(case)
     move(
         case,
         "undo_dispatch",
@@ -216,6 +219,7 @@ def divert(actor: Actor, case_id: UUID, diversion: str, text: str = "") -> None:
         classes = words(DIVERSIONS)
         if diversion not in classes:
             raise Refusal("请选一种告知的类别。", "diversion")
+        settle_returns(case)
         told = text if text.strip() else str(classes[diversion].data["text"])
         event = move(
             case,

@@ -1,0 +1,46 @@
+"""Writes of voice. Residents act by their report, workers as actors; each is one transaction."""
+
+from .cohandling import finish_part, invite
+from .contact import look_at_contact
+from .erasure import ask_erasure, erase, erase_report
+from .handling import answer, ask_resident, defer, escalate, pass_on
+from .intake import add_words, answer_question, join_case, report, withdraw
+from .perform import perform
+from .returns import ask_return, decide_return
+from .triage import accept, categorise, dispatch, divert, undo_dispatch
+from .upkeep import set_duty_list, set_owner
+from .verdicts import ask_reopening, rate, record_callback, review, verify
+
+__all__ = [
+    "accept",
+    "add_words",
+    "answer",
+    "answer_question",
+    "ask_erasure",
+    "ask_reopening",
+    "ask_resident",
+    "ask_return",
+    "categorise",
+    "decide_return",
+    "defer",
+    "dispatch",
+    "divert",
+    "erase",
+    "erase_report",
+    "escalate",
+    "finish_part",
+    "invite",
+    "join_case",
+    "look_at_contact",
+    "pass_on",
+    "perform",
+    "rate",
+    "record_callback",
+    "report",
+    "review",
+    "set_duty_list",
+    "set_owner",
+    "undo_dispatch",
+    "verify",
+    "withdraw",
+]

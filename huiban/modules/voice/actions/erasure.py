@@ -1,0 +1,82 @@
+"""Forgetting: a resident asks, the front desk owes it, the words go and a tombstone stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiban.kernel.access.actor import RESIDENT, Actor
+from huiban.kernel.base import clock
+from huiban.kernel.duties import actions as duties
+from huiban.kernel.duties.actions import NewDuty
+from huiban.kernel.events.models import Delivery
+from huiban.kernel.files.actions import erase_photos
+from huiban.kernel.moves.actions import lock_record, note
+
+from .. import kinds, permits
+from ..models import Case, Entry, Report, ReporterContact
+from .steps import allowed, take_case
+
+
+def ask_erasure(report_: Report) -> None:
+    """Ask that words, photos and contact be cleared; the front desk owes it from now on."""
+    with transaction.atomic():
+        case = lock_record(Case, report_.case_id)
+        kept = Report.objects.get(pk=report_.pk)
+        if kept.erasure_asked_at or kept.erased_at:
+            return
+        Report.objects.filter(pk=kept.pk).update(erasure_asked_at=clock.now())
+        time = allowed("erasure", case.tier, case)
+        alarms: tuple[Delivery, ...] = ()
+        if not _owes_erasure(case):
+            new = NewDuty(
+                "erasure", case.front_desk_id, case.tier, time.allowance, time.rule, role="co"
+            )
+            _, alarms = duties.open_duty(case.SUBJECT, case.pk, new)
+        payload = {"report": str(kept.pk)}
+        note(case, RESIDENT, kinds.ERASURE_ASKED, payload, timers=alarms)
+
+
+def _owes_erasure(case: Case) -> bool:
+    return duties.Duty.objects.filter(
+        subject_id=case.pk, kind="erasure", unit_id=case.front_desk_id, closed_at=None
+    ).exists()
+
+
+def erase(actor: Actor, case_id: UUID) -> int:
+    """Clear the reports of a case whose residents asked for it; how many were cleared."""
+    with transaction.atomic():
+        case = take_case(actor, case_id)
+        actor.seat_for(permits.ERASE)
+        asked = Report.objects.filter(case=case, erased_at=None, erasure_asked_at__isnull=False)
+        erased = [_erase(actor, case, report_) for report_ in asked]
+        for duty in duties.Duty.objects.filter(subject_id=case.pk, kind="erasure", closed_at=None):
+            duties.close_duty(duty, "erased")
+    return len(erased)
+
+
+def erase_report(actor: Actor, report_: Report) -> datetime:
+    """Clear one report by its receipt: for the command line. Gives when it was cleared."""
+    with transaction.atomic():
+        case = lock_record(Case, report_.case_id)
+        kept = Report.objects.get(pk=report_.pk)
+        return kept.erased_at or _erase(actor, case, kept)
+
+
+def _erase(actor: Actor, case: Case, report_: Report) -> datetime:
+    """Clear words, photos and contact and leave the tombstone; the events stay as they are."""
+    now = clock.now()
+    mine = Entry.objects.filter(report=report_, erased_at=None)
+    erase_photos([report_.pk, *mine.values_list("pk", flat=True)])
+    mine.update(text="", erased_at=now)
+    ReporterContact.objects.filter(report=report_).delete()
+    Report.objects.filter(pk=report_.pk).update(
+        text="", title="", place_words="", sender_number="", device_hash="", erased_at=now
+    )
+    if not Report.objects.filter(case=case, erased_at=None).exists():
+        case.erased_at = now
+        case.save(update_fields=["erased_at"])
+    note(case, actor, kinds.ERASED, {"report": str(report_.pk)})
+    return now

@@ -1,0 +1,41 @@
+"""Reads of voice."""
+
+from .casepage import case_id_of, case_in_scope, case_page, find, photo_in_scope
+from .counts import CountFilter, counts
+from .inbox import InboxFilter, inbox
+from .lists import ListFilter, case_list
+from .owners import suggest
+from .residents import (
+    follow,
+    photo_of_report,
+    report_by_receipt,
+    report_of_device,
+    reports_of_device,
+    similar_open,
+)
+from .scanning import district_phone, where_of_tag, where_of_unit, where_without_tag
+
+__all__ = [
+    "CountFilter",
+    "InboxFilter",
+    "ListFilter",
+    "case_id_of",
+    "case_in_scope",
+    "case_list",
+    "case_page",
+    "counts",
+    "district_phone",
+    "find",
+    "follow",
+    "inbox",
+    "photo_in_scope",
+    "photo_of_report",
+    "report_by_receipt",
+    "report_of_device",
+    "reports_of_device",
+    "similar_open",
+    "suggest",
+    "where_of_tag",
+    "where_of_unit",
+    "where_without_tag",
+]

@@ -1,0 +1,188 @@
+"""A case as the desk sees it: facts, words, timeline, and what may be done with it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiban.kernel.access.actor import Actor
+from huiban.kernel.base import clock
+from huiban.kernel.base.codes import read_reference
+from huiban.kernel.base.errors import Unseen
+from huiban.kernel.base.phrases import say_due, say_moment
+from huiban.kernel.duties.models import Duty
+from huiban.kernel.duties.queries import clock_in_words, duties_of
+from huiban.kernel.territory.queries import front_desk_names
+from huiban.kernel.vocab.queries import word_name, words
+
+from .. import permits, wording
+from ..models import Case, ReporterContact
+from .doable import Doable, actions_for
+from .inbox import OneTap, headline, one_tap
+from .owners import CATEGORIES, Suggestion, suggest, units
+from .timeline import Photo, Record, Step, read_record, steps
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of a case."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ToldWords:
+    """What one resident told, as told."""
+
+    at: datetime
+    title: str
+    text: str
+    place_words: str
+    channel: str
+    photos: tuple[Photo, ...]
+    erased: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything that the case page shows."""
+
+    case: Case
+    headline: str
+    facts: list[Fact]
+    told: list[ToldWords]
+    timeline: list[Step]
+    actions: list[Doable]
+    one_tap: OneTap | None
+    suggestion: Suggestion | None
+    category_chips: list[tuple[str, str]]
+    clock_words: list[str]
+    has_contact: bool
+    due_words: str
+    late: bool
+    holder_name: str
+
+
+def case_in_scope(actor: Actor, reference: str) -> Case:
+    """The case with that reference, if the actor's scope sees it. Raises Unseen."""
+    actor.seat_for(permits.READ)
+    read = read_reference(reference)
+    case = None
+    if read is not None:
+        seen = Case.objects.within(actor.scope).filter(reference=read)
+        case = seen.select_related("place", "estate", "community", "street", "joined_to").first()
+    if case is None:
+        raise Unseen
+    return case
+
+
+def case_page(actor: Actor, reference: str) -> CasePage:
+    """The case page of that reference for this actor. Raises Unseen outside the scope."""
+    case = case_in_scope(actor, reference)
+    record = read_record(case)
+    owed = [duty for duty in duties_of(case.pk) if duty.closed_at is None]
+    lead = next((duty for duty in owed if duty.role == "lead"), None)
+    suggestion = suggest(case) if lead is not None else None
+    if suggestion is not None and lead is not None and suggestion.unit_id == lead.unit_id:
+        suggestion = None
+    mine = lead is not None and lead.unit_id in actor.unit_ids
+    today = clock.local(clock.now()).date()
+    return CasePage(
+        case=case,
+        headline=headline(case, record.reports[0] if record.reports else None),
+        facts=_facts(case, owed),
+        told=_told(record),
+        timeline=steps(record, for_resident=False),
+        actions=actions_for(actor, case, owed),
+        one_tap=one_tap(actor, lead, case, suggestion) if lead is not None and mine else None,
+        suggestion=suggestion,
+        category_chips=_chips(actor, lead),
+        clock_words=clock_in_words(lead) if lead is not None else [],
+        has_contact=ReporterContact.objects.filter(report__case=case).exists(),
+        due_words=say_due(lead.due_at, today) if lead is not None else "",
+        late=lead is not None and lead.due_at <= clock.now() and lead.paused_at is None,
+        holder_name=_holder(lead),
+    )
+
+
+def photo_in_scope(actor: Actor, reference: str, name: str) -> bool:
+    """Whether a photo belongs to a case that the actor sees. Raises Unseen for the case."""
+    record = read_record(case_in_scope(actor, reference))
+    return any(photo.name == name for photos in record.photos.values() for photo in photos)
+
+
+def find(actor: Actor, text: str) -> str | None:
+    """The reference in what a person typed, if a case in scope has it."""
+    read = read_reference(text)
+    if read is None:
+        return None
+    seen = Case.objects.within(actor.scope).filter(reference=read).exists()
+    return read if seen else None
+
+
+def _holder(lead: Duty | None) -> str:
+    return front_desk_names([lead.unit_id])[lead.unit_id] if lead is not None else ""
+
+
+def _chips(actor: Actor, lead: Duty | None) -> list[tuple[str, str]]:
+    if lead is None or not actor.may(permits.TRIAGE, lead.unit_id):
+        return []
+    return [(word.code, word.name) for word in words(CATEGORIES).values()]
+
+
+def _told(record: Record) -> list[ToldWords]:
+    return [
+        ToldWords(
+            at=report.told_at or report.received_at,
+            title=report.title,
+            text=report.text,
+            place_words=report.place_words,
+            channel=wording.CHANNELS.get(report.channel, report.channel),
+            photos=tuple(record.photos.get(report.id, ())),
+            erased=report.erased_at is not None,
+        )
+        for report in record.reports
+    ]
+
+
+def _facts(case: Case, owed: list[Duty]) -> list[Fact]:
+    now = clock.now()
+    where = " / ".join(
+        unit.name for unit in (case.street, case.community, case.estate) if unit is not None
+    )
+    facts = [
+        Fact("地点", case.place.full_name if case.place else "未扫码", where),
+        Fact("收到", say_moment(case.received_at, now), wording.CHANNELS.get(case.channel, "")),
+        Fact("分类", word_name(CATEGORIES, case.category) or "未分类", _source(case)),
+        Fact("层级", wording.TIERS[case.tier]),
+    ]
+    for duty in owed:
+        name = units()[duty.unit_id].name
+        label = wording.DUTY_LABELS[duty.kind]
+        due = "等居民回复，暂停计时" if duty.paused_at else say_due(duty.due_at, clock.local(now).date())
+        facts.append(Fact(f"{duty.get_role_display()} · {label}", name, due))
+    if case.joiner_count:
+        facts.append(Fact("同样遇到", f"另有{case.joiner_count}位居民"))
+    if case.joined_to is not None:
+        facts.append(Fact("并入", case.joined_to.reference))
+    if case.verdict:
+        said = wording.SATISFACTIONS.get(case.satisfaction, "")
+        channel = wording.RATING_CHANNELS.get(case.rating_channel, "")
+        facts.append(Fact("评价", f"{wording.VERDICTS[case.verdict]} {said}".strip(), channel))
+    if case.reopened:
+        facts.append(Fact("重办", f"{case.reopened}次"))
+    return facts
+
+
+def _source(case: Case) -> str:
+    return {"keywords": "按关键词", "worker": "人工选择", "sender": "来件带有"}.get(
+        case.category_source, ""
+    )
+
+
+def case_id_of(actor: Actor, reference: str) -> UUID:
+    """The key of a case in scope, for the action that a form posts to. Raises Unseen."""
+    return case_in_scope(actor, reference).pk

@@ -1,0 +1,176 @@
+"""Lists of cases that the numbers of the counts page open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from huiban.kernel.access.actor import Actor
+from huiban.kernel.base import clock
+from huiban.kernel.base.errors import Refusal
+from huiban.kernel.base.phrases import say_due
+from huiban.kernel.duties.models import Duty
+from huiban.kernel.territory.queries import unit_by_code
+from huiban.kernel.vocab.queries import word_name
+
+from .. import permits, stages
+from ..models import Case, CaseQuerySet, Report
+from .inbox import first_reports, headline
+from .owners import CATEGORIES, units
+
+PAGE = 30
+HANDLING_KINDS = ("handle", "guide", "take_up")
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """Which cases a list shows; empty means all. Days are China's, both ends included."""
+
+    state: str = ""
+    unit: str = ""
+    category: str = ""
+    tier: str = ""
+    result: str = ""
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list."""
+
+    reference: str
+    headline: str
+    place_name: str
+    stage_label: str
+    holder_name: str
+    received_at: datetime
+    due_words: str
+    late: bool
+    category_name: str
+    danger: bool
+
+
+@dataclass(frozen=True)
+class CaseListPage:
+    """A page of a list, newest first."""
+
+    lines: list[CaseLine]
+    next_after: str | None
+
+
+def is_late(at: datetime) -> Exists:
+    """The condition that a case's lead duty is past its time."""
+    return Exists(
+        Duty.objects.filter(
+            subject_id=OuterRef("pk"),
+            role="lead",
+            closed_at=None,
+            paused_at=None,
+            due_at__lte=at,
+        )
+    )
+
+
+def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
+    """Those of the cases that the filter wants. Raises Refusal for an unknown unit or state."""
+    if wanted.unit:
+        cases = cases.filter(_in_unit(wanted.unit))
+    if wanted.category:
+        cases = cases.filter(category="" if wanted.category == "none" else wanted.category)
+    if wanted.tier:
+        cases = cases.filter(tier=int(wanted.tier) if wanted.tier.isdigit() else 0)
+    if wanted.start is not None:
+        cases = cases.filter(received_at__gte=day_begins(wanted.start))
+    if wanted.end is not None:
+        cases = cases.filter(received_at__lt=day_begins(wanted.end + timedelta(days=1)))
+    if wanted.result:
+        cases = cases.filter(result=wanted.result)
+    return cases.filter(_state(wanted.state)) if wanted.state else cases
+
+
+def day_begins(day: date) -> datetime:
+    """Midnight in China at the beginning of a day."""
+    return datetime.combine(day, time(), clock.SHANGHAI)
+
+
+def _state(state: str) -> Q:
+    rated = ~Q(verdict__in=["", "not_reached"])
+    states = {
+        "open": ~Q(stage__in=Case.STAGES.finished),
+        "late": Q(is_late(clock.now())),
+        "closed": Q(stage=stages.CLOSED),
+        "unrated": Q(stage=stages.CLOSED) & ~rated,
+        "rated": Q(stage=stages.CLOSED) & rated,
+        "not_reached": Q(verdict="not_reached"),
+        "reopened": Q(reopened__gt=0),
+        "danger": Q(danger=True),
+        "diverted": Q(stage=stages.DIVERTED),
+    }
+    if state not in states:
+        raise Refusal("没有这种状态。请从列表里选。", "state")
+    return states[state]
+
+
+def _in_unit(code: str) -> Q:
+    unit = unit_by_code(code)
+    if unit is None:
+        raise Refusal(f"没有编码为{code}的单位。", "unit")
+    column = {"district": "district", "street": "street", "community": "community"}.get(
+        unit.level, "estate"
+    )
+    if unit.level in ("department", "leading_group", "branch"):
+        held = Duty.objects.filter(subject_id=OuterRef("pk"), unit=unit)
+        return Q(Exists(held))
+    return Q(**{column: unit.id})
+
+
+def case_list(actor: Actor, wanted: ListFilter, after: str | None = None) -> CaseListPage:
+    """A page of the cases that the actor sees and the filter wants, newest first."""
+    actor.seat_for(permits.READ)
+    cases = narrowed(Case.objects.within(actor.scope), wanted)
+    if after:
+        moment, key = _read_mark(after)
+        cases = cases.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=key))
+    found = list(cases.select_related("place").order_by("-received_at", "-id")[: PAGE + 1])
+    shown = found[:PAGE]
+    mark = f"{shown[-1].received_at.isoformat()}~{shown[-1].id.hex}" if len(found) > PAGE else None
+    return CaseListPage(_lines(shown), mark)
+
+
+def _read_mark(mark: str) -> tuple[datetime, UUID]:
+    try:
+        moment, _, key = mark.partition("~")
+        read = datetime.fromisoformat(moment)
+        if read.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return read, UUID(key)
+    except ValueError:
+        raise Refusal("翻页的位置不对。请回到第一页。", "after") from None
+
+
+def _lines(cases: list[Case]) -> list[CaseLine]:
+    ids = [case.pk for case in cases]
+    told = first_reports(ids)
+    open_leads = Duty.objects.filter(subject_id__in=ids, role="lead", closed_at=None)
+    leads = {duty.subject_id: duty for duty in open_leads}
+    return [_line(case, told.get(case.pk), leads.get(case.pk)) for case in cases]
+
+
+def _line(case: Case, report: Report | None, lead: Duty | None) -> CaseLine:
+    now = clock.now()
+    return CaseLine(
+        reference=case.reference,
+        headline=headline(case, report),
+        place_name=case.place.full_name if case.place else (report.place_words if report else ""),
+        stage_label=case.stage_label,
+        holder_name=units()[lead.unit_id].name if lead else "",
+        received_at=case.received_at,
+        due_words=say_due(lead.due_at, clock.local(now).date()) if lead else "",
+        late=lead is not None and lead.paused_at is None and lead.due_at <= now,
+        category_name=word_name(CATEGORIES, case.category),
+        danger=case.danger,
+    )
