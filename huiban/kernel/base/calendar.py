@@ -119,7 +119,7 @@ def deadline(start: datetime, allowance: Allowance, calendar: WorkCalendar) -> D
         step = Step(local(start).date(), allowance.amount, "昼夜连续计时")
         return Deadline(start.astimezone(UTC) + allowance.amount * _MINUTE, False, (step,))
     wall = _wall(start)
-    begun = next(_stretches(wall, calendar))[0]
+    begun = _begin(wall, calendar)
     run = _run_days if allowance.unit == "working_days" else _run_minutes
     counted, end = run(begun, allowance.amount, calendar)
     steps = (*_lead_in(wall, begun, calendar), *counted)
@@ -148,9 +148,7 @@ def warn_at(
         return start.astimezone(UTC) + max(due - start, _NOTHING) * share
     target = _worked(start, due, calendar) * share
     passed = _NOTHING
-    for begins, ends in _stretches(_wall(start), calendar):
-        if not target:
-            break
+    for begins, ends in _stretches(_wall(start), _wall(due), calendar):
         if passed + (ends - begins) >= target:
             return _moment(begins + (target - passed))
         passed += ends - begins
@@ -198,21 +196,29 @@ def _shifts_of(day: date, calendar: WorkCalendar) -> list[tuple[datetime, dateti
     return [(combine(day, begins), combine(day, ends)) for begins, ends in calendar.shifts]
 
 
-def _stretches(wall: datetime, calendar: WorkCalendar) -> Iterator[tuple[datetime, datetime]]:
-    """Working hours from that moment of the wall clock on, the first cut to begin there."""
+def _begin(wall: datetime, calendar: WorkCalendar) -> datetime:
+    """That moment of the wall clock if it is in working hours, else the next shift's beginning."""
     for day in _days_from(wall.date()):
         for begins, ends in _shifts_of(day, calendar):
             if ends > wall:
-                yield max(begins, wall), ends
+                return max(begins, wall)
+    raise AssertionError("the days never end without an error")
+
+
+def _stretches(
+    start: datetime, end: datetime, calendar: WorkCalendar
+) -> Iterator[tuple[datetime, datetime]]:
+    """The working hours between two moments of the wall clock, however far apart."""
+    for ahead in range((end.date() - start.date()).days + 1):
+        for begins, ends in _shifts_of(start.date() + ahead * _DAY, calendar):
+            begins, ends = max(begins, start), min(ends, end)
+            if begins < ends:
+                yield begins, ends
 
 
 def _worked(start: datetime, end: datetime, calendar: WorkCalendar) -> timedelta:
-    total, until = _NOTHING, _wall(end)
-    for begins, ends in _stretches(_wall(start), calendar):
-        if begins >= until:
-            break
-        total += min(ends, until) - begins
-    return total
+    stretches = _stretches(_wall(start), _wall(end), calendar)
+    return sum((ends - begins for begins, ends in stretches), _NOTHING)
 
 
 def _lead_in(wall: datetime, begun: datetime, calendar: WorkCalendar) -> Iterator[Step]:

@@ -103,6 +103,15 @@ def test_a_calendar_without_workdays_ends_in_an_error_not_in_a_loop() -> None:
         deadline(at(1, 1), Allowance("working_days", 1), WorkCalendar(never, frozenset(), SHIFTS))
 
 
+def test_working_time_is_counted_over_any_number_of_years() -> None:
+    first, last = at(1, 1, year=2006), at(1, 1, year=2021)
+    weekdays = sum((first.date() + timedelta(n)).weekday() < 5 for n in range(5_479))
+    assert first + timedelta(5_479) == last
+    assert working_minutes_between(first, last, CALENDAR) == weekdays * CALENDAR.day_minutes
+    warned = warn_at(first, last, "working_days", CALENDAR, share=0.5)
+    assert at(1, 1, year=2013) < warned < at(1, 1, year=2014)
+
+
 @pytest.mark.parametrize("unit", list(LIMITS))
 def test_a_moment_without_zone_is_refused(unit: Unit) -> None:
     with pytest.raises(ValueError, match="zone"):
@@ -191,13 +200,18 @@ def as_shifts(minutes: list[int]) -> tuple[tuple[time, time], ...]:
     return tuple(zip(times[::2], times[1::2], strict=False))
 
 
+def lasting(shifts: tuple[tuple[time, time], ...]) -> bool:
+    """Half an hour a day at least: the search for an end is limited."""
+    return WorkCalendar({}, frozenset(), shifts).day_minutes >= 30
+
+
 calendars = st.builds(
     WorkCalendar,
     days=st.dictionaries(
         st.integers(0, 60).map(lambda ahead: FIRST + timedelta(ahead)), st.booleans(), max_size=40
     ),
     known_years=st.frozensets(st.integers(2025, 2028)),
-    shifts=edges.map(as_shifts),
+    shifts=edges.map(as_shifts).filter(lasting),
 )
 starts = st.integers(0, 50 * 86_400).map(lambda s: at(1, 1) + timedelta(seconds=s))
 whole_starts = st.integers(0, 50 * 1440).map(lambda minutes: at(1, 1) + minutes * MINUTE)
