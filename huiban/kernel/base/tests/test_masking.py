@@ -146,7 +146,7 @@ def test_an_empty_text_and_one_without_numbers_stay() -> None:
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "1-1*", "13800001234 ", "电话3333456、", "( ", "X"])
 def test_no_text_takes_long(piece: str) -> None:
-    long = piece * (50_000 // len(piece))
+    long = piece * (20_000 // len(piece))
     begun = time.perf_counter()
     mask(long)
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 3
