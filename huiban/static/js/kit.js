@@ -59,6 +59,16 @@
     });
   }
 
+  // A form that came back puts the reader at what is wrong, and each sentence at its field.
+  window.huibanFocus = function (root) {
+    var summary = root.querySelector("[data-focus]");
+    if (summary) {
+      summary.focus();
+      summary.scrollIntoView({ block: "start" });
+    }
+  };
+
+  window.huibanFocus(document);
   document.querySelectorAll("form.print-size").forEach(function (form) {
     form.addEventListener("submit", switchPrint);
   });
