@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Tests that commit meet the triggers of append-only tables; emptying those tables doesn't.
 pytest_plugins = ["tests.guards"]
 
+# The cast that every test may call on.
+pytest_plugins = ["tests.cast"]
+
 # An ordinary working Friday, in the middle of the morning.
 MORNING = datetime(2026, 5, 8, 9, 30, tzinfo=SHANGHAI)
 VENDOR = Path(__file__).resolve().parent / "huiban" / "static" / "vendor"
@@ -26,6 +29,16 @@ FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
+
+
+def pytest_configure() -> None:
+    """Hash passwords cheaply: strength is the business of access's own tests, time is everyone's."""
+    from django.conf import settings
+    from django.contrib.auth import hashers
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    hashers.get_hashers.cache_clear()
+    hashers.get_hashers_by_algorithm.cache_clear()
 
 
 @pytest.fixture

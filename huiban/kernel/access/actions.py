@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from huiban.kernel.base import clock
-from huiban.kernel.base.errors import Refusal, TooMany
+from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany
 from huiban.kernel.people.actions import add_person, give_post
 from huiban.kernel.people.sealed import lookup_hash
 from huiban.kernel.territory.models import Post
@@ -95,6 +95,8 @@ def _note_failure(key: str) -> None:
 
 def note_look(actor: Actor, what: str, subject_type: str, subject_id: UUID) -> None:
     """Record that an account read something sensitive, before it is shown."""
+    if actor.account_id is None:
+        raise NotPermitted("只有登录的工作人员可以查看。请先登录。")
     Look.objects.create(
         at=clock.now(),
         account_id=actor.account_id,

@@ -141,9 +141,7 @@ def _reckon_again(duty: Duty) -> None:
     duty.provisional = reckoned.deadline.provisional
     if duty.late_at is not None and duty.due_at > clock.now():
         duty.late_at = None
-    duty.save(
-        update_fields=["due_at", "warn_at", "provisional", "clock", "paused_at", "late_at"]
-    )
+    duty.save(update_fields=["due_at", "warn_at", "provisional", "clock", "paused_at", "late_at"])
     # The old alarm finds that its time is no longer the duty's and rings again at the new one.
     _hurry_alarm(duty)
 

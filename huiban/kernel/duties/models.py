@@ -69,4 +69,3 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.unit_id}"
-

@@ -101,9 +101,7 @@ def bear(
     """
     record.save(force_insert=True)
     _, alarms = duties.open_duty(record.SUBJECT, record.pk, opens)
-    return note(
-        record, actor, kind, payload | {"stage": record.stage}, timers=alarms, birth=True
-    )
+    return note(record, actor, kind, payload | {"stage": record.stage}, timers=alarms, birth=True)
 
 
 def note(

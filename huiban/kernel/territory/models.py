@@ -53,13 +53,12 @@ class Unit(models.Model):
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=60)
     level = models.CharField(max_length=20, choices=Level.choices)
-    parent = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     district = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     street = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     community = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     duty_phone = models.CharField(max_length=30, blank=True, default="")
+    households = models.PositiveIntegerField(null=True)
     boundary = models.JSONField(null=True)
     datum = models.CharField(max_length=10, blank=True, default="")
     valid_from = models.DateField()

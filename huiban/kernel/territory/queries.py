@@ -47,9 +47,9 @@ def leading_group_of(district_id: UUID) -> Unit | None:
 def departments_of(district_id: UUID) -> list[Unit]:
     """The district's departments in force, by code."""
     return list(
-        Unit.objects.filter(
-            in_force(), level=Level.DEPARTMENT, district_id=district_id
-        ).order_by("code")
+        Unit.objects.filter(in_force(), level=Level.DEPARTMENT, district_id=district_id).order_by(
+            "code"
+        )
     )
 
 

@@ -55,7 +55,9 @@ def rates(tally: Tally, *, partly_counts: bool) -> list[Rate]:
         Rate("on_time", "按期办结率", tally.closed_on_time, tally.due, "到期事项中按期办结的"),
         Rate("solved", "解决率", solved, tally.rated, "已评价的居民中认为解决了的"),
         Rate("satisfied", "满意率", content, tally.rated, "已评价的居民中满意和基本满意的"),
-        Rate("coverage", "评价覆盖率", tally.rated, tally.ended, "已答复并办结的事项中有居民评价的"),
+        Rate(
+            "coverage", "评价覆盖率", tally.rated, tally.ended, "已答复并办结的事项中有居民评价的"
+        ),
     ]
 
 

@@ -128,9 +128,7 @@ class Report(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
-    opened_case = models.ForeignKey(
-        Case, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    opened_case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     key_hash = models.CharField(max_length=64, unique=True)
     receipt_hash = models.CharField(max_length=64, unique=True)
     device_hash = models.CharField(max_length=64, blank=True, default="")

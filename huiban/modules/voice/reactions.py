@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from huiban.kernel.access.actor import SYSTEM
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import DUTY_LATE, DUTY_WARNED
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.events.models import Delivery, Event
 from huiban.kernel.events.registry import reaction, timer
 from huiban.kernel.moves.actions import lock_record, note
-from huiban.kernel.access.actor import SYSTEM
+from huiban.kernel.notices import wordings
 from huiban.kernel.notices.actions import send
 from huiban.kernel.vocab.queries import setting
 
@@ -36,6 +37,24 @@ TELLS = {
     DUTY_WARNED: ("unit", "voice.soon_due"),
     DUTY_LATE: ("unit", "voice.late"),
 }
+
+
+for _code, _sentence in {
+    "voice.new_report": "收到一件新的反映，请受理。",
+    "voice.sent_to_you": "有一件事派给您单位，请接单。",
+    "voice.passed_to_you": "小区党支部转来一件事，请接办。",
+    "voice.escalated_to_you": "下级单位上报一件事，请接办。",
+    "voice.lifted_to_you": "有一件事超过时限，自动升到您单位。",
+    "voice.return_asked": "您派出的一件事对方申请退回，请答复。",
+    "voice.return_upheld": "派单单位维持原派单，请继续办理。",
+    "voice.returned_to_you": "一件事已同意退回，请重新派单。",
+    "voice.invited": "邀请您单位协办一件事。",
+    "voice.answer_rejected": "一件事的答复经核实不符，请重办。",
+    "voice.reopened": "一件事经复核重新办理。",
+    "voice.soon_due": "有一件事快到期了。",
+    "voice.late": "有一件事已超过时限。",
+}.items():
+    wordings.declare(_code, _sentence)
 
 
 @reaction("voice.tell_unit", *TELLS)

@@ -106,7 +106,12 @@ def _fit(data: Mapping[str, Any], kind: str, tier: int, category: str, danger: b
 
 
 def flood_wait(
-    count: int, free: int, last_at: datetime, window_start: datetime, window: timedelta, now: datetime
+    count: int,
+    free: int,
+    last_at: datetime,
+    window_start: datetime,
+    window: timedelta,
+    now: datetime,
 ) -> timedelta:
     """How long a sender still has to wait: nothing within the free number, then doubling waits.
 
@@ -149,7 +154,9 @@ def why_not_to_community(
     if listed is None:
         return f"“{category_name}”不在{unit_name}的职责清单内，不能派给社区。请派给责任部门或上报街道。"
     if as_lead and not listed:
-        return f"“{category_name}”在{unit_name}的清单里只是协助事项，不能由社区主办。可以邀请它协办。"
+        return (
+            f"“{category_name}”在{unit_name}的清单里只是协助事项，不能由社区主办。可以邀请它协办。"
+        )
     return ""
 
 

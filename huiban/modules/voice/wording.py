@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from . import kinds
 from huiban.kernel.duties.actions import DUTY_LATE, DUTY_MOVED, DUTY_WARNED
+
+from . import kinds
 
 DUTY_LABELS = {
     "triage": "待受理",

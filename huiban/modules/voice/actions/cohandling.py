@@ -49,9 +49,7 @@ def _invite(case: Case, actor: Actor, seat: Seat, unit: Unit, reason: str) -> No
         )
         if why:
             raise Refusal(why, "unit_ids")
-    if Duty.objects.filter(
-        subject_id=case.pk, unit=unit, kind="assist", closed_at=None
-    ).exists():
+    if Duty.objects.filter(subject_id=case.pk, unit=unit, kind="assist", closed_at=None).exists():
         return
     time = allowed("assist", rules.TIER_OF_LEVEL[unit.level], case)
     new = NewDuty(
@@ -68,8 +66,12 @@ def _invite(case: Case, actor: Actor, seat: Seat, unit: Unit, reason: str) -> No
     event = note(case, actor, kinds.INVITED, payload, timers=alarms)
     if reason.strip():
         keep_words(
-            case, "reason", words_of(reason, "reason", "说明"), event=event,
-            unit_id=seat.unit_id, signed=seat.post_name,
+            case,
+            "reason",
+            words_of(reason, "reason", "说明"),
+            event=event,
+            unit_id=seat.unit_id,
+            signed=seat.post_name,
         )
 
 

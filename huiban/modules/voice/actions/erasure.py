@@ -11,6 +11,7 @@ from huiban.kernel.access.actor import RESIDENT, Actor
 from huiban.kernel.base import clock
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
+from huiban.kernel.duties.models import Duty
 from huiban.kernel.events.models import Delivery
 from huiban.kernel.files.actions import erase_photos
 from huiban.kernel.moves.actions import lock_record, note
@@ -40,7 +41,7 @@ def ask_erasure(report_: Report) -> None:
 
 
 def _owes_erasure(case: Case) -> bool:
-    return duties.Duty.objects.filter(
+    return Duty.objects.filter(
         subject_id=case.pk, kind="erasure", unit_id=case.front_desk_id, closed_at=None
     ).exists()
 
@@ -52,7 +53,7 @@ def erase(actor: Actor, case_id: UUID) -> int:
         actor.seat_for(permits.ERASE)
         asked = Report.objects.filter(case=case, erased_at=None, erasure_asked_at__isnull=False)
         erased = [_erase(actor, case, report_) for report_ in asked]
-        for duty in duties.Duty.objects.filter(subject_id=case.pk, kind="erasure", closed_at=None):
+        for duty in Duty.objects.filter(subject_id=case.pk, kind="erasure", closed_at=None):
             duties.close_duty(duty, "erased")
     return len(erased)
 

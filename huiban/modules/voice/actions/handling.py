@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,24 +12,18 @@ from huiban.kernel.base import clock
 from huiban.kernel.base.calendar import Allowance, deadline, working_minutes_between
 from huiban.kernel.base.errors import ImproperMove, Refusal
 from huiban.kernel.duties import actions as duties
-from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.duties.rules import read_clock
 from huiban.kernel.events import actions as events
 from huiban.kernel.events.models import Delivery, Event
 from huiban.kernel.files.actions import link_photos
 from huiban.kernel.moves.actions import move, note
-from huiban.kernel.territory.models import Level, Unit
-from huiban.kernel.territory.queries import in_force
-from huiban.kernel.vocab.queries import calendar, setting, words
+from huiban.kernel.vocab.queries import calendar, setting
 
 from .. import kinds, permits, rules, stages
-from ..models import Case, ReturnRequest
-from ..queries.owners import listed
+from ..models import Case
 from .intake import ENTRY_SUBJECT, QUESTION_LAPSES
 from .steps import (
-    CATEGORIES,
-    allowed,
     another_than,
     keep_words,
     lead_duty,
@@ -223,7 +216,12 @@ def ask_resident(actor: Actor, case_id: UUID, text: str) -> None:
         payload = {"unit": str(seat.unit_id)}
         event = note(case, actor, kinds.ASKED, payload, timers=(lapse,))
         keep_words(
-            case, "question", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name,
+            case,
+            "question",
+            tidy,
+            event=event,
+            unit_id=seat.unit_id,
+            signed=seat.post_name,
             for_resident=True,
         )
 
@@ -251,7 +249,12 @@ def defer(actor: Actor, case_id: UUID, days: int, reason: str) -> None:
         }
         event = note(case, actor, kinds.DEFERRED, payload)
         keep_words(
-            case, "deferral", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name,
+            case,
+            "deferral",
+            tidy,
+            event=event,
+            unit_id=seat.unit_id,
+            signed=seat.post_name,
             for_resident=True,
         )
 

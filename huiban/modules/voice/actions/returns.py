@@ -59,9 +59,7 @@ def ask_return(actor: Actor, case_id: UUID, reason: str) -> None:
         _, alarms = duties.open_duty(case.SUBJECT, case.pk, consent)
         payload = {"by_unit": str(seat.unit_id), "to_unit": str(duty.from_unit_id)}
         event = note(case, actor, kinds.RETURN_ASKED, payload, timers=alarms)
-        keep_words(
-            case, "reason", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name
-        )
+        keep_words(case, "reason", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name)
 
 
 def _refuse_return(duty: Duty) -> None:
@@ -94,9 +92,7 @@ def decide_return(actor: Actor, case_id: UUID, consent: bool, reason: str = "") 
         tidy = words_of(reason, "reason", "维持派单的理由")
         _close_consent(case, "upheld")
         event = note(case, actor, kinds.RETURN_UPHELD, payload)
-        keep_words(
-            case, "reason", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name
-        )
+        keep_words(case, "reason", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name)
 
 
 def _take_back(case: Case, actor: Actor, asked: ReturnRequest, payload: dict[str, str]) -> None:

@@ -90,9 +90,7 @@ def words_of(text: str, field: str, what: str) -> str:
     if not tidy:
         raise Refusal(f"请写几句{what}。", field)
     if len(tidy) > rules.LONGEST_TEXT:
-        raise Refusal(
-            f"{what}最多{rules.LONGEST_TEXT}字，现在有{len(tidy)}字。请删减一些。", field
-        )
+        raise Refusal(f"{what}最多{rules.LONGEST_TEXT}字，现在有{len(tidy)}字。请删减一些。", field)
     return tidy
 
 
@@ -155,9 +153,8 @@ def another_than(case: Case, unit_id: UUID) -> Unit:
 
     Its front desk; where that handled it itself, the next tier that there is.
     """
-    if case.front_desk_id != unit_id:
-        return case.front_desk
-    higher = next_higher(case, case.front_desk)
-    if higher is not None and higher.id != unit_id:
-        return higher
-    return case.front_desk
+    desk: Unit = case.front_desk
+    if desk.id != unit_id:
+        return desk
+    higher = next_higher(case, desk)
+    return higher if higher is not None and higher.id != unit_id else desk

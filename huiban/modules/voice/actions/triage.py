@@ -166,8 +166,13 @@ def send(
     )
     if reason.strip():
         keep_words(
-            case, "reason", words_of(reason, "reason", "说明"), event=event,
-            unit_id=from_unit_id, signed=signed, for_resident=verb == "escalate",
+            case,
+            "reason",
+            words_of(reason, "reason", "说明"),
+            event=event,
+            unit_id=from_unit_id,
+            signed=signed,
+            for_resident=verb == "escalate",
         )
 
 
@@ -231,6 +236,11 @@ def divert(actor: Actor, case_id: UUID, diversion: str, text: str = "") -> None:
             changes={"diversion": diversion, "closed_at": clock.now(), "result": "diverted"},
         )
         keep_words(
-            case, "diversion", words_of(told, "text", "告知内容"), event=event,
-            unit_id=seat.unit_id, signed=seat.post_name, for_resident=True,
+            case,
+            "diversion",
+            words_of(told, "text", "告知内容"),
+            event=event,
+            unit_id=seat.unit_id,
+            signed=seat.post_name,
+            for_resident=True,
         )

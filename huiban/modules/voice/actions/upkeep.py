@@ -33,7 +33,11 @@ def set_owner(category: str, area_id: UUID, owner_id: UUID, valid_from: date) ->
 def set_duty_list(category: str, may_lead: bool, valid_from: date, unit_id: UUID | None) -> None:
     """Let a community (every community, without a unit) lead or only assist on a category."""
     with transaction.atomic():
-        current = DutyListEntry.objects.filter(category=category, unit_id=unit_id, valid_to=None)
+        current = DutyListEntry.objects.filter(category=category, valid_to=None)
+        if unit_id is None:
+            current = current.filter(unit=None)
+        else:
+            current = current.filter(unit_id=unit_id)
         if not current.filter(valid_from__gte=valid_from).update(may_lead=may_lead):
             current.update(valid_to=valid_from)
             DutyListEntry.objects.create(

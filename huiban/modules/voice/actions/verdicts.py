@@ -278,6 +278,11 @@ def review(actor: Actor, case_id: UUID, reopen: bool, reason: str) -> None:
                 changes={"closed_at": clock.now(), "result": "explained"},
             )
         keep_words(
-            case, "explanation", tidy, event=event, unit_id=seat.unit_id, signed=seat.post_name,
+            case,
+            "explanation",
+            tidy,
+            event=event,
+            unit_id=seat.unit_id,
+            signed=seat.post_name,
             for_resident=True,
         )

@@ -162,7 +162,11 @@ def _facts(case: Case, owed: list[Duty]) -> list[Fact]:
     for duty in owed:
         name = units()[duty.unit_id].name
         label = wording.DUTY_LABELS[duty.kind]
-        due = "等居民回复，暂停计时" if duty.paused_at else say_due(duty.due_at, clock.local(now).date())
+        due = (
+            "等居民回复，暂停计时"
+            if duty.paused_at
+            else say_due(duty.due_at, clock.local(now).date())
+        )
         facts.append(Fact(f"{duty.get_role_display()} · {label}", name, due))
     if case.joiner_count:
         facts.append(Fact("同样遇到", f"另有{case.joiner_count}位居民"))

@@ -33,9 +33,7 @@ class CountFilter:
 
     def cases(self) -> ListFilter:
         """The same as a filter of cases received in the period."""
-        return ListFilter(
-            unit=self.unit, category=self.category, start=self.start, end=self.end
-        )
+        return ListFilter(unit=self.unit, category=self.category, start=self.start, end=self.end)
 
     def query(self, **more: str) -> str:
         """As the query of a list of cases; `more` narrows it, None of the period for open ones."""
@@ -113,7 +111,9 @@ def counts(actor: Actor, wanted: CountFilter) -> Counts:
         by_category=_rows_by_category(received, timeless, wanted),
         late_by_tier=_late_by_tier(timeless, wanted),
         handling=_handling(timeless, wanted.start, wanted.end),
-        handling_before=_handling(timeless, _a_year_before(wanted.start), _a_year_before(wanted.end)),
+        handling_before=_handling(
+            timeless, _a_year_before(wanted.start), _a_year_before(wanted.end)
+        ),
         visits=_visits(wanted),
     )
 
@@ -138,7 +138,9 @@ def _cells(received: CaseQuerySet, timeless: CaseQuerySet, wanted: CountFilter) 
             received.filter(reopened__gt=0).count(),
             wanted.query(state="reopened"),
         ),
-        Cell("danger", "涉及安全", received.filter(danger=True).count(), wanted.query(state="danger")),
+        Cell(
+            "danger", "涉及安全", received.filter(danger=True).count(), wanted.query(state="danger")
+        ),
     ]
 
 

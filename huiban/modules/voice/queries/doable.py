@@ -87,7 +87,12 @@ def _working(actor: Actor, case: Case, duty: Duty) -> list[Doable]:
         doable.append(_dispatch(case, duty))
     if duty.paused_at is None:
         doable.append(
-            Doable("ask_resident", "问居民", hint="等回复期间不计时", fields=(_words("text", "要问的话"),))
+            Doable(
+                "ask_resident",
+                "问居民",
+                hint="等回复期间不计时",
+                fields=(_words("text", "要问的话"),),
+            )
         )
     doable += _ways_out(case, duty, triage, handle)
     return doable
@@ -103,7 +108,9 @@ def _answer(case: Case, duty: Duty) -> Doable:
         label = f"不等{waiting}个协办单位，先答复（请在答复里说明）"
         fields.append(Field("without_waiting", label, "check", required=False))
     hint = "涉及安全，答复后由另一位工作人员核实" if case.danger or case.supervised else ""
-    return Doable("answer", "答复", primary=duty.accepted_at is not None, hint=hint, fields=tuple(fields))
+    return Doable(
+        "answer", "答复", primary=duty.accepted_at is not None, hint=hint, fields=tuple(fields)
+    )
 
 
 def _dispatch(case: Case, duty: Duty) -> Doable:
@@ -120,10 +127,14 @@ def _ways_out(case: Case, duty: Duty, triage: bool, handle: bool) -> list[Doable
         days = Field("days", f"延几个工作日（最多{setting(kinds.DEFER_MOST_DAYS)}天）", "days")
         doable.append(Doable("defer", "延期", fields=(days, *reason)))
         invited = Field("unit_ids", "邀请单位", "units", groups=unit_groups(case, duty))
-        doable.append(Doable("invite", "邀请协办", fields=(invited, _words("reason", "说明", False))))
+        doable.append(
+            Doable("invite", "邀请协办", fields=(invited, _words("reason", "说明", False)))
+        )
     if duty.kind == "handle" and duty.from_unit_id is not None and _may_return(duty):
         hint = f"派单后{setting(kinds.RETURN_DAYS)}个工作日内可提出，须派单单位同意"
-        doable.append(Doable("ask_return", "申请退回", hint=hint, fields=(_words("reason", "理由"),)))
+        doable.append(
+            Doable("ask_return", "申请退回", hint=hint, fields=(_words("reason", "理由"),))
+        )
     if triage and case.stage in (stages.RECEIVED, stages.HANDLING):
         doable.append(_divert())
     return doable
@@ -158,7 +169,9 @@ def _consent(actor: Actor, case: Case, duty: Duty) -> list[Doable]:
 
 
 def _assist(actor: Actor, case: Case, duty: Duty) -> list[Doable]:
-    return [Doable("finish_part", "反馈协办情况", primary=True, fields=(_words("text", "做了什么"),))]
+    return [
+        Doable("finish_part", "反馈协办情况", primary=True, fields=(_words("text", "做了什么"),))
+    ]
 
 
 def _verify(actor: Actor, case: Case, duty: Duty) -> list[Doable]:

@@ -126,7 +126,10 @@ class _Bounds:
 
 
 def inbox(
-    actor: Actor, *, filter: InboxFilter = InboxFilter(), after: str | None = None
+    actor: Actor,
+    *,
+    filter: InboxFilter = InboxFilter(),  # noqa: A002 - it reads best at the call
+    after: str | None = None,
 ) -> InboxPage:
     """A page of what the actor's units owe. `after` is the mark of the page before.
 
@@ -146,18 +149,18 @@ def inbox(
     )
 
 
-def _narrowed(owed: QuerySet[Duty], filter: InboxFilter, bounds: _Bounds) -> QuerySet[Duty]:
-    if filter.section in SECTIONS:
-        owed = owed.filter(bounds.condition(filter.section))
-    if filter.kind:
-        owed = owed.filter(kind=filter.kind)
-    if filter.category:
+def _narrowed(owed: QuerySet[Duty], wanted: InboxFilter, bounds: _Bounds) -> QuerySet[Duty]:
+    if wanted.section in SECTIONS:
+        owed = owed.filter(bounds.condition(wanted.section))
+    if wanted.kind:
+        owed = owed.filter(kind=wanted.kind)
+    if wanted.category:
         cases = Case.objects.everywhere("narrows the actor's own duties").filter(
-            pk=OuterRef("subject_id"), category=filter.category
+            pk=OuterRef("subject_id"), category=wanted.category
         )
         owed = owed.filter(Exists(cases))
-    if filter.text:
-        told = Report.objects.filter(case_id=OuterRef("subject_id"), text__contains=filter.text)
+    if wanted.text:
+        told = Report.objects.filter(case_id=OuterRef("subject_id"), text__contains=wanted.text)
         owed = owed.filter(Exists(told))
     return owed
 
@@ -267,9 +270,7 @@ def why_of(suggestion: Suggestion | None, duty: Duty, tap: OneTap | None) -> str
     return ""
 
 
-def one_tap(
-    actor: Actor, duty: Duty, case: Case, suggestion: Suggestion | None
-) -> OneTap | None:
+def one_tap(actor: Actor, duty: Duty, case: Case, suggestion: Suggestion | None) -> OneTap | None:
     """What the holder would most likely do next with one tap; None where words are needed."""
     triage = actor.may(permits.TRIAGE, duty.unit_id)
     may_take = triage or actor.may(permits.HANDLE, duty.unit_id)

@@ -22,9 +22,9 @@ from huiban.kernel.territory.queries import front_desk_names
 from huiban.kernel.vocab.queries import setting, word_name
 
 from .. import kinds, rules, stages, wording
+from ..actions.steps import DANGERS, terms
 from ..contracts import Danger
 from ..models import Case, Rating, Report
-from ..actions.steps import DANGERS, terms
 from .owners import CATEGORIES
 from .timeline import Photo, Record, Step, read_record, steps
 
@@ -200,8 +200,7 @@ def _last_text(timeline: list[Step], kind: str) -> str:
 
 def _said(rating: Rating) -> str:
     return (
-        f"{wording.VERDICTS[rating.verdict]}，"
-        f"{wording.SATISFACTIONS.get(rating.satisfaction, '')}"
+        f"{wording.VERDICTS[rating.verdict]}，{wording.SATISFACTIONS.get(rating.satisfaction, '')}"
     )
 
 
@@ -224,9 +223,7 @@ def _sentence(case: Case, lead: Duty | None, holder: str, due_words: str) -> str
     return sentences[case.stage]
 
 
-def _may(
-    case: Case, report: Report, lead: Duty | None, ratings: list[Rating]
-) -> frozenset[str]:
+def _may(case: Case, report: Report, lead: Duty | None, ratings: list[Rating]) -> frozenset[str]:
     may = set()
     working = case.stage in (stages.RECEIVED, stages.DISPATCHED, stages.HANDLING)
     if case.stage not in Case.STAGES.finished:
@@ -257,16 +254,16 @@ def similar_open(report: Report) -> list[Similar]:
     Only of the last 30 days (a setting), and never the report's own case.
     """
     case = report.case
-    if case.building_id is None and case.place_id is None:
-        return []
     since = clock.now() - timedelta(days=int(setting(kinds.SIMILAR_DAYS)))
     nearby = Case.objects.everywhere("only category, day and stage are shown").filter(
         received_at__gte=since
     )
     if case.building_id is not None:
         nearby = nearby.filter(building_id=case.building_id)
-    else:
+    elif case.place_id is not None:
         nearby = nearby.filter(place_id=case.place_id)
+    else:
+        return []
     if case.category:
         nearby = nearby.filter(category=case.category)
     nearby = nearby.exclude(stage__in=Case.STAGES.finished).exclude(pk=case.pk)
@@ -280,7 +277,6 @@ def similar_open(report: Report) -> list[Similar]:
         )
         for other in nearby.order_by("-received_at")[:5]
     ]
-
 
 
 def photo_of_report(report: Report, name: str) -> bool:
