@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from huiban.cli.assets import ICON_NAMES
 from tests.architecture import house
 
 WEB = house.PACKAGE / "web"
@@ -59,3 +60,15 @@ def test_templates_hold_no_script_and_no_style_of_their_own() -> None:
         for match in inline.finditer(house.text(path))
     ]
     assert found == []
+
+
+def test_every_icon_that_a_page_names_is_drawn() -> None:
+    named = {
+        (house.short(path), name)
+        for path in house.files(".html")
+        for name in re.findall(r"{%\s*icon\s+\"([^\"]+)\"", house.text(path))
+    }
+    assert named, "no page names an icon"
+    ours = {path.stem for path in (house.PACKAGE / "static" / "img" / "icons").glob("*.svg")}
+    drawn = ours | set(ICON_NAMES)
+    assert sorted(f"{page}: {name}" for page, name in named if name not in drawn) == []
