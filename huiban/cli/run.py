@@ -24,7 +24,6 @@ from huiban.cli.parts import Household, Part
 from huiban.kernel.base.errors import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DJANGO = (sys.executable, "-m", "django")
 DEMONSTRATION_SCALE = "0.1"
 SECONDS_TO_COME_UP = 60
 # Where the demonstration writes its sign-ins and the path of one tag.
@@ -131,20 +130,14 @@ def environment_for(options: Options, kind: str) -> dict[str, str]:
 
 def huiban(*arguments: str) -> list[str]:
     """The command line of this installation, as a command."""
-    start = "import sys; from huiban.cli.main import main; sys.argv[0] = 'huiban'; sys.exit(main())"
-    return [sys.executable, "-c", start, *arguments]
+    return [sys.executable, "-m", "huiban.cli.main", *arguments]
 
 
 def prepare(options: Options, kind: str, environment: Mapping[str, str]) -> None:
-    """Bring schema and static files up to date; furnish a new demonstration."""
+    """Bring the tables up to date; furnish a new demonstration."""
     if kind == "furnishing":
         _clear_broken_off(options.data)
-    _must_succeed(
-        [*DJANGO, "migrate", "--no-input", "--verbosity", "0"],
-        environment,
-        "数据库没有更新成功，原因见上。",
-    )
-    _collect_static(environment)
+    _must_succeed(huiban("migrate"), environment, "数据库没有更新成功，原因见上。")
     if kind == "real":
         set_kind(options.data, "real")
     if kind in ("new", "furnishing"):
@@ -174,16 +167,6 @@ def _clear_broken_off(data: Path) -> None:
     for path in data.glob("huiban.sqlite3*"):
         path.unlink()
     shutil.rmtree(data / "files", ignore_errors=True)
-
-
-def _collect_static(environment: Mapping[str, str]) -> None:
-    # The fonts are for paper, not for pages, and too large to be compressed at every upgrade.
-    left_out = ("--ignore", "fonts", "--ignore", "dev")
-    _must_succeed(
-        [*DJANGO, "collectstatic", "--no-input", "--verbosity", "0", *left_out],
-        environment,
-        "页面所需的文件没有准备好，原因见上。",
-    )
 
 
 def _must_succeed(command: Sequence[str], environment: Mapping[str, str], sentence: str) -> None:
@@ -236,7 +219,8 @@ def _demonstration_lines(data: Path, public: str) -> list[str]:
     if not path.exists():
         return []
     told = json.loads(path.read_text(encoding="utf-8"))
-    lines = ["", f"  登录 sign in at {public}/desk/"]
+    lines = ["", f"  选一个身份进入 pick a role at {public}/lobby/"]
+    lines += ["", f"  或登录 or sign in at {public}/desk/"]
     lines += [
         f"    {account['name']:<16} {account['password']:<16} {account['role']}"
         for account in told.get("accounts", [])
