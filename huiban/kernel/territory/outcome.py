@@ -70,6 +70,7 @@ def land_all(lines: Iterable[L], land: Callable[[L], Fate], outcome: Outcome) ->
     while waiting:
         with transaction.atomic():
             began = time.monotonic()
+            _land_one(waiting.popleft(), land, outcome)
             while waiting and time.monotonic() - began < BATCH_SECONDS:
                 _land_one(waiting.popleft(), land, outcome)
 

@@ -62,25 +62,25 @@ def _load(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             _refuse(path, f"文件大于{LARGEST_BYTES >> 20}兆")
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        document = json.loads(text)
     except (OSError, ValueError, RecursionError):
         _refuse(path, "它不是完整的 GeoJSON")
+    return document
 
 
 def _declared_datum(path: Path, document: Any) -> Datum:
-    crs = document.get("crs") if isinstance(document, dict) else None
-    name = str(crs["properties"].get("name", "")) if _is_named(crs) else ""
-    if any(code in name.upper() for code in ("CRS84", "4326", "4490")):
-        return "wgs84"
-    _refuse(
-        path,
-        "没有说明坐标系",
-        "请加 --crs gcj02（高德、腾讯、DataV 等国内地图）或 --crs wgs84（天地图、GPS）",
-    )
-
-
-def _is_named(crs: Any) -> bool:
-    return isinstance(crs, dict) and isinstance(crs.get("properties"), dict)
+    told: Any = document if isinstance(document, dict) else {}
+    for step in ("crs", "properties", "name"):
+        told = told.get(step) if isinstance(told, dict) else None
+    name = str(told or "")
+    if not any(code in name.upper() for code in ("CRS84", "4326", "4490")):
+        _refuse(
+            path,
+            "没有说明坐标系",
+            "请加 --crs gcj02（高德、腾讯、DataV 等国内地图）或 --crs wgs84（天地图、GPS）",
+        )
+    return "wgs84"
 
 
 def _shapes(path: Path, features: list[Any]) -> Iterator[Shape]:
