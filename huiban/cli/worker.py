@@ -1,0 +1,33 @@
+"""`huiban worker`: the pump and the timers. Several may run at once."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from types import FrameType
+
+from huiban.cli.operations.chores import Chores
+from huiban.cli.operations.fitness import refuse_unfit
+from huiban.cli.outcomes import DONE, say
+from huiban.kernel.events.pump import pump
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """There is nothing to choose."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until SIGTERM or Ctrl-C; what is leased when the word comes is still finished."""
+    refuse_unfit()
+    stop = threading.Event()
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, hear)
+    say("huiban: 后台已启动")
+    pump(stop, Chores().turn)
+    say("huiban: 后台已停止")
+    return DONE
