@@ -1,0 +1,1 @@
+"""The desk: where workers see what is owed and do it, one verb a page."""

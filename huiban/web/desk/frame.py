@@ -1,0 +1,96 @@
+"""The frame of every page of the desk: where one can go, who one is, what was just said."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from huiban.kernel.access.actor import Seat
+from huiban.kernel.access.permits import ADMINISTER
+from huiban.kernel.notices import queries as notices
+from huiban.modules.voice import permits
+from huiban.modules.voice.contracts import Done
+
+from .session import DeskRequest
+
+MOST_SHOWN = 99
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the navigation."""
+
+    code: str
+    label: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the frame shows. `said` is the outcome of what was just done."""
+
+    here: str
+    places: tuple[Place, ...]
+    seats: tuple[Seat, ...]
+    unread: str
+    may_administer: bool
+    said: dict[str, str] | None
+
+
+def show(
+    request: DeskRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    here: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page in the desk's frame. `here` is the code of the place one is at."""
+    frame = Frame(
+        here=here,
+        places=_places(request),
+        seats=request.actor.seats,
+        unread=capped(notices.unread_count(request.actor.unit_ids)),
+        may_administer=request.actor.may(ADMINISTER),
+        said=request.session.pop("said", None),
+    )
+    return render(request, template, {"frame": frame, **context}, status=status)
+
+
+def _places(request: DeskRequest) -> tuple[Place, ...]:
+    if not request.actor.may(permits.READ):
+        return ()
+    return (
+        Place("today", "今天", "house", reverse("desk:today")),
+        Place("cases", "案件", "list", reverse("desk:cases")),
+        Place("counts", "统计", "chart-column", reverse("desk:counts")),
+        Place("find", "查找", "search", reverse("desk:find")),
+    )
+
+
+def capped(number: int) -> str:
+    """A count as a badge shows it: nothing for none, 99+ for many."""
+    if not number:
+        return ""
+    return str(number) if number <= MOST_SHOWN else f"{MOST_SHOWN}+"
+
+
+def say(request: DeskRequest, done: Done, reference: str = "") -> None:
+    """Let the next page say what was done, with its undoing where there is one."""
+    request.session["said"] = {
+        "message": done.message,
+        "undo": done.undo,
+        "reference": reference,
+        "key": form_key(),
+    }
+
+
+def form_key() -> str:
+    """A fresh key for a form, so that sending it twice takes effect once."""
+    return secrets.token_urlsafe(16)

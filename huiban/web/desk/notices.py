@@ -1,0 +1,73 @@
+"""通知: what units were told, and the way from there to the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from huiban.kernel.base.errors import Unseen
+from huiban.kernel.notices import actions, queries
+from huiban.kernel.notices.queries import PAGE, NoticeLine
+from huiban.modules.voice.models import Case
+
+from .case import case_href
+from .frame import show
+from .session import DeskRequest, desk
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice, and the reference of its case where the asker sees one."""
+
+    line: NoticeLine
+    reference: str
+
+
+@desk
+@require_safe
+def notices(request: DeskRequest) -> HttpResponse:
+    """The notices to one's units, the latest first."""
+    lines = queries.notices_of(request.actor.unit_ids, _key(request.GET.get("after", "")))
+    references = _references(request, lines)
+    context = {
+        "rows": [Row(line, references.get(line.subject_id, "")) for line in lines],
+        "next_after": lines[-1].id if len(lines) == PAGE else "",
+        "beginning": not request.GET.get("after"),
+        "any_unread": queries.unread_count(request.actor.unit_ids) > 0,
+    }
+    return show(request, "desk/pages/notices.html", context, here="notices")
+
+
+@desk
+@require_POST
+def read_all(request: DeskRequest) -> HttpResponse:
+    """Mark everything as read."""
+    actions.mark_read(request.actor)
+    return HttpResponseRedirect(reverse("desk:notices"))
+
+
+@desk
+@require_POST
+def open_notice(request: DeskRequest, notice_id: UUID, reference: str) -> HttpResponse:
+    """Mark a notice as read and go to its case."""
+    if not Case.objects.within(request.actor.scope).filter(reference=reference).exists():
+        raise Unseen
+    actions.mark_read(request.actor, [notice_id])
+    return HttpResponseRedirect(case_href(reference))
+
+
+def _references(request: DeskRequest, lines: list[NoticeLine]) -> dict[UUID, str]:
+    ids = {line.subject_id for line in lines if line.subject_type == Case.SUBJECT}
+    seen = Case.objects.within(request.actor.scope).filter(pk__in=ids)
+    return dict(seen.values_list("pk", "reference"))
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

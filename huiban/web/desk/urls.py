@@ -1,0 +1,25 @@
+"""Routes of the desk."""
+
+from django.urls import path
+
+from . import case, counts, lists, notices, shelf, sign_in, today
+
+app_name = "desk"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("pulse/", today.pulse, name="pulse"),
+    path("case/<slug:reference>/", case.case, name="case"),
+    path("case/<slug:reference>/contact/", case.contact, name="contact"),
+    path("case/<slug:reference>/photo/<str:name>", case.photo, name="photo"),
+    path("case/<slug:reference>/<slug:verb>/", case.act, name="act"),
+    path("find/", case.find, name="find"),
+    path("cases/", lists.cases, name="cases"),
+    path("counts/", counts.counts, name="counts"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read-all"),
+    path("notices/<uuid:notice_id>/<slug:reference>/", notices.open_notice, name="open-notice"),
+    path("shelf/", shelf.shelf, name="shelf"),
+    path("shelf/<uuid:delivery_id>/again/", shelf.again, name="again"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+]

@@ -1,0 +1,1 @@
+"""The way into a demonstration: roles to try, its clock, its return to the beginning."""
