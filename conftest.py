@@ -16,11 +16,9 @@ from huiban.kernel.base.clock import SHANGHAI, Traveller, travelling
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# Tests that commit meet the triggers of append-only tables; emptying those tables doesn't.
-pytest_plugins = ["tests.guards"]
-
-# The cast that every test may call on.
-pytest_plugins = ["tests.cast"]
+# The cast that every test may call on. Tests that commit meet the triggers of append-only tables;
+# emptying those tables doesn't.
+pytest_plugins = ["tests.cast", "tests.guards"]
 
 # An ordinary working Friday, in the middle of the morning.
 MORNING = datetime(2026, 5, 8, 9, 30, tzinfo=SHANGHAI)
