@@ -17,7 +17,7 @@ from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.events import actions as events
 from huiban.kernel.events.registry import declare
-from huiban.kernel.vocab.actions import BEGINNING
+from huiban.kernel.vocab.actions import BEGINNING, note_change
 
 from .models import BranchCoverage, Level, Post, Unit
 from .rules import FRONT_DESKS, LONGEST_NAME, PARENTS, default_desk_name, parents_in_words
@@ -271,6 +271,8 @@ def _check_merge(source: Unit, into: Unit, day: date) -> None:
 def _note(
     kind: str, actor: str, unit: Unit, payload: dict[str, Any], *, birth: bool = False
 ) -> None:
+    # Every process keeps units and mergers at hand; this tells it to read them anew.
+    note_change()
     events.append(
         kind, SUBJECT, unit.id, actor, payload, district_id=unit.path.district_id, birth=birth
     )

@@ -95,6 +95,18 @@ def _merged() -> dict[UUID, list[UUID]]:
     return dict(merged)
 
 
+def current_units(unit_ids: Iterable[UUID]) -> dict[UUID, Unit]:
+    """Each of these units, or where it was merged the unit that stands for it now."""
+    asked = set(unit_ids)
+    units = {unit.id: unit for unit in Unit.objects.filter(pk__in=asked)}
+    found = dict(units)
+    while merged := {key: unit.successor_id for key, unit in found.items() if unit.successor_id}:
+        missing = set(merged.values()) - units.keys()
+        units |= {unit.id: unit for unit in Unit.objects.filter(pk__in=missing)}
+        found |= {key: units[successor] for key, successor in merged.items()}
+    return found
+
+
 def scope_of(units: Iterable[Unit]) -> Scope:
     """What posts in these units see together: their territories through mergers, their duties.
 
