@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # The cast that every test may call on. Tests that commit meet the triggers of append-only tables;
-# emptying those tables doesn't.
-pytest_plugins = ["tests.cast", "tests.guards"]
+# emptying those tables doesn't. Pages are opened as people see them.
+pytest_plugins = ["tests.cast", "tests.guards", "tests.pages"]
 
 # An ordinary working Friday, in the middle of the morning.
 MORNING = datetime(2026, 5, 8, 9, 30, tzinfo=SHANGHAI)
