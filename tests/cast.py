@@ -164,6 +164,11 @@ class Tell:
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
         self._sent = 0
+        self._prefix = "a-key-of-the-test"
+
+    def begin_with(self, prefix: str) -> None:
+        """Let the keys begin with other words, where several stories share a database."""
+        self._prefix = f"a-key-of-{prefix}"
 
     def __call__(
         self,
@@ -178,7 +183,7 @@ class Tell:
         self._sent += 1
         scanned = queries.where_of_tag(self._cast.tags[place])
         assert scanned is not None
-        told = Told(key=key or f"a-key-of-the-test-{self._sent}", text=text, contact=contact)
+        told = Told(key=key or f"{self._prefix}-{self._sent}", text=text, contact=contact)
         return voice.report(told, scanned.where, device=device)
 
 

@@ -329,5 +329,6 @@ def test_positions_follow_each_chain(cast: Cast, tell: Tell) -> None:
     give_positions()
     for case in Case.objects.everywhere("a test looks at them"):
         placed = Event.objects.filter(subject_id=case.pk).order_by("sequence")
-        positions = list(placed.values_list("position", flat=True))
+        positions = [position or 0 for position in placed.values_list("position", flat=True)]
         assert positions == sorted(positions)
+        assert all(positions)
