@@ -13,7 +13,8 @@ from huiban.config.keys import load_secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("HUIBAN_DATA") or "data").resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+# What residents told lies in it: whoever else works on the machine has no business there.
+DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 SECRETS = load_secrets(DATA)
 
 DEMONSTRATION = os.environ.get("HUIBAN_DEMONSTRATION") == "1"

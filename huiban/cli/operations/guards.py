@@ -28,7 +28,7 @@ POSTGRESQL_GUARDS = tuple(
 
 def missing_guards() -> list[str]:
     """The names of triggers that should stand and don't, or are switched off."""
-    wanted = GUARDS
+    wanted: tuple[str, ...] = GUARDS
     question = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     if connection.vendor == "postgresql":
         wanted += POSTGRESQL_GUARDS
