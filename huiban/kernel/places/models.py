@@ -26,9 +26,7 @@ class Place(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     name = models.CharField(max_length=60)
     full_name = models.CharField(max_length=120)
-    parent = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     building = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     households = models.PositiveIntegerField(null=True)
     longitude = models.FloatField(null=True)

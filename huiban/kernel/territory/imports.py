@@ -14,7 +14,7 @@ from huiban.kernel.vocab.actions import BEGINNING
 from . import actions
 from .lines import HEADINGS, UnitLine, cell, check_columns, read_unit
 from .models import Level, Unit
-from .outcome import Fate, Outcome, land_all
+from .outcome import Fate, Outcome, distinct, land_all
 from .queries import unit_by_code
 from .rules import FRONT_DESKS, ONE_BELOW, ORDER
 
@@ -55,7 +55,7 @@ def import_units(actor: str, rows: Iterable[Row], wanted: Wanted) -> Outcome:
     meant: a column is missing, or it holds more districts than an installation has.
     """
     outcome = Outcome()
-    lines = list(_distinct(_lines(rows, wanted, outcome), outcome))
+    lines = list(distinct(_lines(rows, wanted, outcome), outcome))
     _check_districts(lines)
     lines.sort(key=lambda line: _PLACE_IN_ORDER[line.level])
     landing = _Landing(actor, {line.code: line for line in lines}, outcome)
@@ -91,23 +91,6 @@ def _lines(rows: Iterable[Row], wanted: Wanted, outcome: Outcome) -> Iterator[Un
             yield read_unit(row, wanted.default_level)
         except Refusal as refusal:
             outcome.refuse(row, refusal.message)
-
-
-def _distinct(lines: Iterable[UnitLine], outcome: Outcome) -> Iterator[UnitLine]:
-    """The first line of each code; one that repeats it is there already, another is refused."""
-    first: dict[str, UnitLine] = {}
-    for line in lines:
-        before = first.setdefault(line.code, line)
-        if before is line:
-            yield line
-        elif before == line:
-            outcome.counts[Fate.ALREADY_THERE] += 1
-        else:
-            outcome.refuse(
-                line.row,
-                f"编码“{line.code}”在第{before.row.number}行已是“{before.name}”，"
-                "两行说的不一样。请核对编码，只留一行。",
-            )
 
 
 def _check_districts(lines: list[UnitLine]) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
 
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.tables import Row
@@ -33,7 +32,6 @@ _CODE = re.compile(r"[\w.\-]+")
 _PHONE = re.compile(r"[0-9+][0-9+\-() 、,，;；/转]*")
 _DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?: 00:00:00)?")
 _SEPARATORS = re.compile(r"[；;、,，\s]+")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def read_unit(row: Row, level: Level | None) -> UnitLine:
         households=read_count(told["households"], "户数"),
         covers=tuple(dict.fromkeys(filter(None, _SEPARATORS.split(told["covers"])))),
         post=told["post"],
-        valid_from=_day(told["valid_from"]),
+        valid_from=read_day(told["valid_from"]),
     )
     _check_fit(line)
     return line
@@ -148,7 +146,8 @@ def _phone(text: str) -> str:
     return text
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """A day as people write it; None for nothing. Raises Refusal."""
     if not text:
         return None
     found = _DAY.fullmatch(text)

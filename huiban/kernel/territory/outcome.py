@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeVar
@@ -55,13 +55,41 @@ class Outcome:
 
 
 class Line(Protocol):
-    """Anything made from a row of the file."""
+    """Anything made from a row of the file; two are equal that say the same."""
 
     @property
     def row(self) -> Row: ...
 
 
+class NamedLine(Line, Protocol):
+    """A line about something with a code and a name."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 L = TypeVar("L", bound=Line)
+N = TypeVar("N", bound=NamedLine)
+
+
+def distinct(lines: Iterable[N], outcome: Outcome) -> Iterator[N]:
+    """The first line of each code; one that repeats it is there already, another is refused."""
+    first: dict[str, N] = {}
+    for line in lines:
+        before = first.setdefault(line.code, line)
+        if before is line:
+            yield line
+        elif before == line:
+            outcome.counts[Fate.ALREADY_THERE] += 1
+        else:
+            outcome.refuse(
+                line.row,
+                f"编码“{line.code}”在第{before.row.number}行已是“{before.name}”，"
+                "两行说的不一样。请核对编码，只留一行。",
+            )
 
 
 def land_all(lines: Iterable[L], land: Callable[[L], Fate], outcome: Outcome) -> None:
