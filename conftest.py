@@ -30,13 +30,17 @@ FONTS = """<?xml version="1.0"?>
 
 
 def pytest_configure() -> None:
-    """Hash passwords cheaply: strength is the business of access's own tests, time is everyone's."""
+    """Settings that hold for tests alone, before a database is made or a password hashed."""
     from django.conf import settings
-    from django.contrib.auth import hashers
+    from django.contrib.auth.hashers import reset_hashers
 
+    # Strength is the business of access's own tests, time is everyone's.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    hashers.get_hashers.cache_clear()
-    hashers.get_hashers_by_algorithm.cache_clear()
+    reset_hashers(setting="PASSWORD_HASHERS")
+    # Said outright, since a SQLite engine of our own isn't known to be able to live in memory.
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "huiban.config.sqlite":
+        database["TEST"] = {"NAME": ":memory:"}
 
 
 @pytest.fixture
