@@ -40,7 +40,7 @@ def pytest_configure() -> None:
     # Said outright, since a SQLite engine of our own isn't known to be able to live in memory.
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "huiban.config.sqlite":
-        database["TEST"] = {"NAME": ":memory:"}
+        database.setdefault("TEST", {})["NAME"] = ":memory:"
 
 
 @pytest.fixture
