@@ -37,6 +37,7 @@ def put_keys_back(path: Path, data: Path) -> bool:
     """
     offered = read_secrets(path)
     place = secrets_path(data)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if write_secrets(place, path.read_text(encoding="utf-8")):
         return True
     if read_secrets(place) == offered:
