@@ -51,7 +51,7 @@ def open_page(chromium: Browser, served: str) -> Iterator[OpenPage]:
     """Open a path of the live server: `open_page("/r/…/", large=True, script=False)`.
 
     Each call is a browser of its own, with its own cookies, unless `beside` names a page whose
-    browser to share. A fault of the page's script fails the test.
+    browser to share. A fault of the page's script, or what its policy forbids, fails the test.
     """
     contexts: list[Any] = []
     faults: list[str] = []
@@ -80,6 +80,7 @@ def open_page(chromium: Browser, served: str) -> Iterator[OpenPage]:
             context.add_cookies([{"name": "print", "value": "large", "url": served}])
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if _is_policy(said.text) else None)
         page.goto(served + path)
         return page
 
@@ -87,6 +88,11 @@ def open_page(chromium: Browser, served: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def _is_policy(said: str) -> bool:
+    """Whether the browser says that the page breaks its own content security policy."""
+    return "Content Security Policy" in said
 
 
 def barriers(page: Page, axe: str) -> list[str]:
