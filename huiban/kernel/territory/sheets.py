@@ -21,7 +21,7 @@ Cell = str | int | float | date | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, how to fill it, and an example. `kind` is text, number, date."""
+    """A column: heading, how to fill it, an example. `kind` is text, number, decimal or date."""
 
     heading: str
     explained: str
