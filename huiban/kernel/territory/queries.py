@@ -37,6 +37,13 @@ def units_of_level(level: str) -> list[Unit]:
     return list(Unit.objects.filter(in_force(), level=level).order_by("code"))
 
 
+def units_in_force(level: str | None = None) -> list[Unit]:
+    """All units in force (of that level) with their parents, without their boundaries."""
+    units = Unit.objects.filter(in_force()).select_related("parent")
+    chosen = units.filter(level=level) if level else units
+    return list(chosen.defer("boundary", "parent__boundary").order_by("code"))
+
+
 def leading_group_of(district_id: UUID) -> Unit | None:
     """The district's leading group, if it has one."""
     return Unit.objects.filter(
