@@ -151,6 +151,13 @@
     }
   }
 
+  function countChosen(event) {
+    var words = event.target.closest(".upload") && event.target.parentNode.querySelector("[data-chosen]");
+    if (words) {
+      words.textContent = event.target.files.length ? "已选" + event.target.files.length + "张" : "";
+    }
+  }
+
   function closePanel(event) {
     var panel = document.querySelector(".desk-me[open]");
     var escaped = event.type === "keydown" && event.key === "Escape";
@@ -170,6 +177,7 @@
   fadeSaid();
   unfold();
   window.addEventListener("hashchange", unfold);
+  document.addEventListener("change", countChosen);
   document.addEventListener("click", closePanel);
   document.addEventListener("keydown", closePanel);
 })();

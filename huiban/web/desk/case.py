@@ -60,6 +60,7 @@ def case_context(
         "tap": tap,
         "taps": [action for action in taps if tap is None or action.verb != tap.verb],
         "forms": [_with_typed(action, failure) for action in page.actions if action not in taps],
+        "may_dispatch": any(action.verb == "dispatch" for action in page.actions),
         "failure": failure,
         "form_key": form_key(),
         "case_back": back,

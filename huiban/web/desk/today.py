@@ -72,8 +72,8 @@ class Section:
 @require_safe
 def today(request: DeskRequest) -> HttpResponse:
     """The list, and the case that was chosen from it."""
-    if not request.actor.may(permits.READ) and request.actor.may(ADMINISTER):
-        return HttpResponseRedirect(reverse("desk:shelf"))
+    if not request.actor.may(permits.READ):
+        return _nothing_to_read(request)
     chosen = request.GET.get("case", "")
     day = clock.local(clock.now()).date()
     asked = {name: request.GET.get(name, "")[:60] for name in ("section", "kind", "category")}
@@ -99,6 +99,13 @@ def today(request: DeskRequest) -> HttpResponse:
         context |= case_context(request, chosen, back=request.get_full_path())
         context["list_href"] = _href(asked)
     return show(request, "desk/pages/today.html", context, here="today")
+
+
+def _nothing_to_read(request: DeskRequest) -> HttpResponse:
+    """The page of somebody whose posts owe no cases: the shelf, or what to do without a post."""
+    if request.actor.may(ADMINISTER):
+        return HttpResponseRedirect(reverse("desk:shelf"))
+    return show(request, "desk/pages/no_post.html", {}, here="today")
 
 
 def _sections(page: InboxPage, asked: dict[str, str], chosen: str) -> list[Section]:
