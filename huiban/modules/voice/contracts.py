@@ -12,6 +12,8 @@ class Told:
     """A report as it is told. `key` is made by the form: the same key is the same report.
 
     `sender_number` is the ticket number of an outside sender; `told_at` is when it was told there.
+    `imported` says that it came in a table rather than from a person at this moment;
+    `sender_words` is what the sender said beside the report and no field here holds.
     """
 
     key: str
@@ -25,6 +27,8 @@ class Told:
     channel: str = "scan"
     sender_number: str = ""
     told_at: datetime | None = None
+    imported: bool = False
+    sender_words: str = ""
 
 
 @dataclass(frozen=True)

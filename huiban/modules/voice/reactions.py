@@ -62,6 +62,9 @@ def tell_unit(event: Event) -> None:
     """Tell the unit that now owes something, on the desk and by the channel that is set."""
     if event.subject_type != Case.SUBJECT:
         return
+    # An import tells nobody: thousands of rows would bury every other notice.
+    if event.kind == kinds.REPORTED and event.actor == SYSTEM.code:
+        return
     field, wording = TELLS[event.kind]
     send(
         event.payload[field],

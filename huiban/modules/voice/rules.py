@@ -24,6 +24,8 @@ TIER_OF_LEVEL: dict[str, Tier] = {
 }
 LONGEST_FLOOD_WAIT = timedelta(minutes=30)
 LONGEST_TEXT = 4000
+# Other systems' tickets land whole: only what can't be one person's telling is refused.
+LONGEST_IMPORTED_TEXT = 100_000
 
 
 @dataclass(frozen=True)
