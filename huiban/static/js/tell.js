@@ -35,27 +35,33 @@
     });
   }
 
+  function callOf(danger, size, before) {
+    var call = document.createElement("a");
+    call.className = "button button-alarm " + size;
+    call.href = "tel:" + danger.phone.replace(/[^0-9+]/g, "");
+    call.textContent = before + "现在拨打 " + danger.phone;
+    return call;
+  }
+
   function alarmOf(danger) {
     var box = document.createElement("div");
     var words = document.createElement("p");
-    var call = document.createElement("a");
     box.className = "alarm";
     words.className = "alarm-title";
     words.textContent = danger.kind + "：" + danger.advice;
-    call.className = "button button-alarm button-huge";
-    call.href = "tel:" + danger.phone.replace(/[^0-9+]/g, "");
-    call.textContent = "现在拨打 " + danger.phone;
     box.appendChild(words);
-    box.appendChild(call);
+    box.appendChild(callOf(danger, "button-huge", ""));
     return box;
   }
 
   function watchDanger(form) {
     var list = document.getElementById("danger-words");
     var place = document.querySelector("[data-dangers]");
+    // The bar at the thumb stays in sight while the keyboard covers half the page.
+    var bar = form.querySelector("[data-danger-call]");
     var area = form.querySelector("textarea[name=text]");
     var shown = "";
-    if (!list || !place || !area) {
+    if (!list || !place || !bar || !area) {
       return;
     }
     var dangers = JSON.parse(list.textContent);
@@ -67,9 +73,13 @@
       }
       shown = names;
       place.textContent = "";
+      bar.textContent = "";
       found.forEach(function (danger) {
         place.appendChild(alarmOf(danger));
       });
+      if (found.length) {
+        bar.appendChild(callOf(found[0], "button-wide", found[0].kind + "："));
+      }
     }
     area.addEventListener("input", look);
     look();
@@ -110,6 +120,9 @@
         form.elements[name].value = kept[name];
       }
     });
+    if (form.closest("details")) {
+      form.closest("details").open = true;
+    }
     say(form, "上次没发出去的话放回来了，可以接着写。", "notice");
   }
 
@@ -188,6 +201,12 @@
     request.send(body);
   }
 
+  var nothing = {
+    fill: function () {
+      return Promise.resolve();
+    }
+  };
+
   function send(form, photos, event) {
     var button = form.querySelector("[data-send]");
     var label = form.querySelector("[data-send-words]");
@@ -207,7 +226,8 @@
 
   function start(root) {
     each(root, "form[data-tell]", function (form) {
-      var photos = window.huibanPhotos(form.querySelector("[data-photos]"));
+      var field = form.querySelector("[data-photos]");
+      var photos = field ? window.huibanPhotos(field) : nothing;
       bringBack(form);
       watchDanger(form);
       form.addEventListener("input", keep.bind(null, form));

@@ -71,6 +71,7 @@ def test_the_whole_walk(open_page: OpenPage, place: str, cast: Cast, camera: Pat
     page.get_by_label("解决了", exact=True).check()
     page.get_by_label("基本满意", exact=True).check()
     page.get_by_role("button", name="提交评价").click()
+    page.wait_for_url("**did=rate")
     assert "您的评价已经收到" in page.inner_text("main")
     assert only_report().case.stage == "closed"
 
@@ -210,7 +211,9 @@ def test_danger_shows_the_telephone_while_it_is_written(open_page: OpenPage, pla
     page.get_by_label("怎么了？").fill("轮胎漏气了")
     assert page.locator("a[href='tel:119']").count() == 0
     page.get_by_label("怎么了？").fill("楼道里有煤气味")
-    assert page.locator("a[href='tel:119']").is_visible()
+    assert page.get_by_role("link", name="燃气泄漏：现在拨打 119").is_visible()
+    # Also where the advice at the top has been scrolled away.
+    assert page.locator(".send-bar a[href='tel:119']").is_visible()
     page.get_by_role("button", name="发送").click()
     page.wait_for_url("**/t/**")
     assert page.locator("a[href='tel:119']").is_visible()
@@ -248,3 +251,20 @@ def test_a_neighbour_joins(open_page: OpenPage, place: str, tell: Tell) -> None:
     page.get_by_role("button", name="我也遇到").click()
     page.wait_for_url("**did=join")
     assert Case.objects.everywhere("a test").get(pk=first.case_id).joiner_count == 1
+
+
+def test_a_reply_without_network_stays_in_its_form(
+    open_page: OpenPage, place: str, cast: Cast, tell: Tell
+) -> None:
+    told = tell("电梯停了")
+    actions.accept(cast["worker"], told.case_id)
+    actions.ask_resident(cast["worker"], told.case_id, "请问是哪个单元？")
+    page = open_page(f"/t/{told.receipt}/")
+    page.get_by_label("您的回复").fill("三单元")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="回复").click()
+    page.get_by_text("没有发出去").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="回复").click()
+    page.wait_for_url("**did=answer")
+    assert "您的回复已经收到" in page.inner_text("main")
