@@ -44,6 +44,12 @@ def units_in_force(level: str | None = None) -> list[Unit]:
     return list(chosen.defer("boundary", "parent__boundary").order_by("code"))
 
 
+def units_within(unit: Unit) -> list[Unit]:
+    """The unit and all units of the territory below it, in force."""
+    below = Q(pk=unit.pk) | Q(district=unit) | Q(street=unit) | Q(community=unit)
+    return list(Unit.objects.filter(in_force(), below).defer("boundary").order_by("code"))
+
+
 def leading_group_of(district_id: UUID) -> Unit | None:
     """The district's leading group, if it has one."""
     return Unit.objects.filter(
@@ -100,6 +106,24 @@ def _merged() -> dict[UUID, list[UUID]]:
         if successor_id is not None:
             merged[successor_id].append(pk)
     return dict(merged)
+
+
+def all_units() -> dict[UUID, Unit]:
+    """All units by key, without their boundaries, as this process remembers them."""
+    return remember("territory.units", _all_units)
+
+
+def _all_units() -> dict[UUID, Unit]:
+    return {unit.id: unit for unit in Unit.objects.defer("boundary")}
+
+
+def current_unit(unit_id: UUID) -> Unit:
+    """This unit, or where it was merged the one that stands for it now, as remembered."""
+    units = all_units()
+    unit = units[unit_id]
+    while unit.successor_id is not None:
+        unit = units[unit.successor_id]
+    return unit
 
 
 def current_units(unit_ids: Iterable[UUID]) -> dict[UUID, Unit]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from huiban.kernel.base import clock
 from huiban.kernel.territory.models import Unit
-from huiban.kernel.territory.queries import in_force
+from huiban.kernel.territory.queries import all_units, in_force
 from huiban.kernel.vocab.queries import remember, word_name
 
 from .. import rules
@@ -58,15 +58,11 @@ def listed(unit_id: UUID, category: str) -> bool | None:
 
 def units() -> dict[UUID, Unit]:
     """All units by key, without their boundaries, as this process remembers them."""
-    return remember("territory.units", _units)
+    return all_units()
 
 
 def _today() -> str:
     return clock.local(clock.now()).date().isoformat()
-
-
-def _units() -> dict[UUID, Unit]:
-    return {unit.id: unit for unit in Unit.objects.defer("boundary")}
 
 
 def _owners() -> dict[str, list[rules.Owner]]:
