@@ -51,7 +51,9 @@ class Recorded:
         ]
 
 
-def recorded(engine: str, database: str, first: list[Statement], second: list[Statement]) -> Recorded:
+def recorded(
+    engine: str, database: str, first: list[Statement], second: list[Statement]
+) -> Recorded:
     """What two recordings of the same kind of submission show: where they differ are its keys."""
     assert [sql for sql, _ in first] == [sql for sql, _ in second], "two kinds of submissions"
     kept = {value for _, values in second for value in values if _is_code(value)}

@@ -285,13 +285,13 @@ def load_cases(district: District, number: int) -> None:
     Sequencer.objects.update_or_create(id=1, defaults={"position": writer.position})
     with connection.cursor() as cursor:
         # PostgreSQL would look at the new rows by itself before long; SQLite never does.
-        settle = "ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)"
+        settle = (
+            "ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)"
+        )
         cursor.execute(settle)
 
 
-def _moments(
-    number: int, chance: random.Random, now: datetime
-) -> Iterator[tuple[datetime, bool]]:
+def _moments(number: int, chance: random.Random, now: datetime) -> Iterator[tuple[datetime, bool]]:
     """When each case was received, and whether it is open: the finished ones over two years."""
     still = round(number * OPEN_SHARE)
     ended = sorted(chance.uniform(15, 730) for _ in range(number - still))

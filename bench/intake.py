@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import Client
 
 from bench import bare, bulk, photos
-from bench.district import District, furnish
+from bench.district import furnish
 from bench.load import maker_of
 from bench.machine import busy_seconds
 from bench.place import DATABASE_FILE, ROOT, Place, twin_of
@@ -113,9 +113,7 @@ def _recorded(plan: dict[str, Any]) -> tuple[int, list[list[bare.Statement]]]:
 
 def _submit_here(client: Client, payload: bytes, path: str) -> None:
     head, _, body = payload.partition(b"\r\n\r\n")
-    told = dict(
-        line.split(": ", 1) for line in head.decode().split("\r\n")[1:] if ": " in line
-    )
+    told = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:] if ": " in line)
     headers = {name: value for name, value in told.items() if name.startswith(("X-", "User"))}
     client.cookies.clear()
     answer = client.generic("POST", path, body, told["Content-Type"], headers=headers)
@@ -138,9 +136,7 @@ class _Bench:
         self.database_pid = database_server()
         database = twin.url or str(twin.data / DATABASE_FILE)
         self.bare_plan = place.data / "bare.pickle"
-        self.bare_plan.write_bytes(
-            pickle.dumps(bare.recorded(place.engine, database, *recording))
-        )
+        self.bare_plan.write_bytes(pickle.dumps(bare.recorded(place.engine, database, *recording)))
 
     def measure(self, plan: dict[str, Any], result: Result) -> None:
         """Rounds over all numbers of clients, the house and bare SQL by turns."""
@@ -236,6 +232,6 @@ class _Bench:
 def _finished(process: subprocess.Popen[str]) -> dict[str, Any]:
     said, _ = process.communicate()
     if process.returncode:
-        raise RuntimeError(f"{process.args} ended with {process.returncode}")
+        raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
     outcome: dict[str, Any] = json.loads(said)
     return outcome

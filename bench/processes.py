@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -119,4 +118,4 @@ def database_server() -> int | None:
     stat = _stat(backend)
     name = Path(f"/proc/{backend}/comm")
     here = name.exists() and name.read_text(encoding="ascii").strip() == "postgres"
-    return int(stat[1]) if here and os.path.exists(f"/proc/{stat[1]}") else None
+    return int(stat[1]) if here and Path(f"/proc/{stat[1]}").exists() else None

@@ -51,7 +51,5 @@ def holds(proof: dict[str, Any]) -> bool:
 def in_words(proof: dict[str, Any]) -> str:
     """The proof in a line."""
     if holds(proof):
-        return (
-            f"核对：{proof['events']} 个事件，{proof['chains_proved']} 条事件链完好，待办承诺无一落空"
-        )
+        return f"核对：{proof['events']} 个事件，{proof['chains_proved']} 条事件链完好，待办承诺无一落空"
     return "核对不符：" + "；".join([*proof["broken_chains"], *proof["broken_promises"]])

@@ -26,7 +26,10 @@ class Result:
         cells = [self.columns, *(tuple(map(shown, row)) for row in self.rows)]
         widths = [max(width_of(line[at]) for line in cells) for at in range(len(self.columns))]
         return "\n".join(
-            "  ".join(" " * (width - width_of(cell)) + cell for cell, width in zip(line, widths))
+            "  ".join(
+                " " * (width - width_of(cell)) + cell
+                for cell, width in zip(line, widths, strict=True)
+            )
             for line in cells
         )
 

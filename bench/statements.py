@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from enum import Enum
 from types import TracebackType
 from typing import Any
 
@@ -63,7 +65,7 @@ class Statements:
 
 
 def _plain(value: Any) -> Any:
-    """JSON as text, which can be kept in a file and sent by any driver."""
-    import json
-
+    """As a process that knows none of our classes can read it: JSON as text, choices as values."""
+    if isinstance(value, Enum):
+        return value.value
     return json.dumps(value.obj, ensure_ascii=False) if type(value).__name__ == "Jsonb" else value
