@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -25,7 +26,7 @@ LONGEST_UNIT = "安和区人民政府幸福街道办事处综合治理和社会�
 KEY = "the-key-that-the-form-made"
 
 
-def draft() -> tuple[object, ...]:
+def draft() -> tuple[UUID, ...]:
     kept = io.BytesIO()
     Image.new("RGB", (160, 120), "teal").save(kept, "JPEG")
     return (take_photo(kept.getvalue()).pk,)

@@ -10,6 +10,7 @@ from django.test import Client
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.kernel.base.codes import show_receipt
 from huiban.kernel.places.models import Tag
+from huiban.kernel.vocab.queries import forget_copy
 from huiban.modules.voice import visits
 from huiban.modules.voice.models import VisitCount
 from huiban.web.kit import entries
@@ -124,3 +125,12 @@ def test_the_number_for_the_telephone_opens_only_on_the_phone_that_sent(
     reference = client.get("/mine/").context["lines"][0].reference
     assert client.post("/", {"receipt": reference})["Location"] == f"/mine/{reference}/"
     assert Client().post("/", {"receipt": reference}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_an_installation_without_units_says_so(client: Client) -> None:
+    forget_copy()
+    assert client.get("/").status_code == 200
+    page = client.get("/tell/")
+    assert page.status_code == 400
+    assert "还没有录入区划" in page.content.decode()
