@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from huiban.kernel.base.clock import SHANGHAI, Traveller, travelling
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 # The cast that every test may call on. Tests that commit meet the triggers of append-only tables;
 # emptying those tables doesn't. Pages are opened as people see them.
 pytest_plugins = ["tests.cast", "tests.guards", "tests.pages"]
+
+# The same examples every time, so that a red build is red again; `--hypothesis-profile=search`
+# looks for new ones. How fast the machine is proves nothing.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("suite")
 
 # An ordinary working Friday, in the middle of the morning.
 MORNING = datetime(2026, 5, 8, 9, 30, tzinfo=SHANGHAI)
