@@ -1,4 +1,4 @@
-"""`huiban voice import FILE`: reports from another system's table."""
+"""`huiban voice`: reports from another system's table; owners and duty lists from the district's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import csv
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,20 @@ from django.conf import settings
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
-from huiban.kernel.base.tables import parse_map, read_table
+from huiban.kernel.base.tables import parse_map, read_table, rename
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import unit_by_code
 from huiban.modules.voice.importing import Outcome, Wanted, import_reports
+from huiban.modules.voice.tables import load_duty_lists, load_owners
 
 SECONDS_BETWEEN_SIGNS = 2.0
+TABLES = {
+    "owners": ("导入责任单位表", "列：category 分类、area 范围单位编码、owner 责任单位编码。"),
+    "duty-list": (
+        "导入社区职责清单",
+        "列：category 分类、role 主办或协办、unit 社区编码（空为所有社区）。",
+    ),
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +53,42 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--zone", default="Asia/Shanghai", metavar="Z", help="时间没写时区时按哪个时区读"
     )
 
+    for name, (help_words, columns) in TABLES.items():
+        table = what.add_parser(name, help=help_words, description=columns)
+        table.add_argument("file", type=Path, metavar="FILE", help="CSV 或 Excel 表格")
+        table.add_argument(
+            "--from",
+            dest="valid_from",
+            type=date.fromisoformat,
+            default=None,
+            metavar="YYYY-MM-DD",
+            help="从哪一天起生效（今天）",
+        )
+        table.add_argument("--map", default="", metavar="字段=列名,…", help="字段和列名的对应")
+
 
 def run(arguments: argparse.Namespace) -> int:
+    """Land the table that is asked for; what is refused is said with its row and reason."""
+    return _import(arguments) if arguments.what == "import" else _load(arguments)
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    """Put owners or duty lists in force from a day on."""
+    load = load_owners if arguments.what == "owners" else load_duty_lists
+    valid_from = arguments.valid_from or clock.local(clock.now()).date()
+    try:
+        mapping = parse_map(arguments.map)
+        rows = [rename(row, mapping) for row in read_table(arguments.file)]
+    except Refusal as refusal:
+        raise WrongUse(refusal.message, refusal.field) from refusal
+    outcome = load(rows, valid_from)
+    for number, reason in outcome.refused:
+        say(f"huiban: 第{number}行没有生效：{reason}")
+    tell(outcome.summary())
+    return DONE
+
+
+def _import(arguments: argparse.Namespace) -> int:
     """Land the table's reports; refused rows go to a file of their own."""
     path: Path = arguments.file
     try:

@@ -16,6 +16,7 @@ from huiban.kernel.base.text import normalise
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.events import actions as events
+from huiban.kernel.events.rows import insert_rows
 from huiban.kernel.files.actions import link_photos
 from huiban.kernel.moves.actions import bear, lock_record, move, note
 from huiban.kernel.people.sealed import lookup_hash
@@ -176,13 +177,14 @@ def _write(case: Case, kept: Report, told: Told) -> None:
     opens = NewDuty("triage", case.front_desk_id, case.tier, time.allowance, time.rule)
     actor = SYSTEM if told.imported else RESIDENT
     event = bear(case, actor, kind=kinds.REPORTED, payload=payload, opens=opens)
-    kept.save(force_insert=True)
+    insert_rows([kept])
     if told.sender_words:
         keep_words(case, "sender", told.sender_words, event=event, report=kept)
     if told.nickname or told.contact:
-        ReporterContact.objects.create(
+        contact = ReporterContact(
             report=kept, nickname=normalise(told.nickname), contact=normalise(told.contact)
         )
+        insert_rows([contact])
     if told.photo_ids:
         link_photos(told.photo_ids, REPORT_SUBJECT, kept.id)
 

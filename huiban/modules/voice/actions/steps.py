@@ -12,6 +12,7 @@ from huiban.kernel.base.text import normalise
 from huiban.kernel.duties.actions import NewDuty, lead_of
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.events.models import Event
+from huiban.kernel.events.rows import insert_rows
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import leading_group_of
 from huiban.kernel.vocab.queries import words
@@ -120,7 +121,7 @@ def keep_words(
     )
     if entry_id is not None:
         entry.id = entry_id
-    entry.save(force_insert=True)
+    insert_rows([entry])
     return entry
 
 

@@ -30,17 +30,23 @@ def set_owner(category: str, area_id: UUID, owner_id: UUID, valid_from: date) ->
     return True
 
 
-def set_duty_list(category: str, may_lead: bool, valid_from: date, unit_id: UUID | None) -> None:
-    """Let a community (every community, without a unit) lead or only assist on a category."""
+def set_duty_list(category: str, may_lead: bool, valid_from: date, unit_id: UUID | None) -> bool:
+    """Let a community (every community, without a unit) lead or only assist on a category.
+
+    False where the list says so already.
+    """
     with transaction.atomic():
         current = DutyListEntry.objects.filter(category=category, valid_to=None)
-        if unit_id is None:
-            current = current.filter(unit=None)
+        of_unit = current.filter(unit=None) if unit_id is None else current.filter(unit_id=unit_id)
+        before = of_unit.first()
+        if before is not None and before.may_lead == may_lead:
+            return False
+        if before is not None and before.valid_from >= valid_from:
+            of_unit.update(may_lead=may_lead)
         else:
-            current = current.filter(unit_id=unit_id)
-        if not current.filter(valid_from__gte=valid_from).update(may_lead=may_lead):
-            current.update(valid_to=valid_from)
+            of_unit.update(valid_to=valid_from)
             DutyListEntry.objects.create(
                 category=category, unit_id=unit_id, may_lead=may_lead, valid_from=valid_from
             )
         note_change()
+    return True

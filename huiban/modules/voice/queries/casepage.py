@@ -155,7 +155,11 @@ def _facts(case: Case, owed: list[Duty]) -> list[Fact]:
     )
     facts = [
         Fact("地点", case.place.full_name if case.place else "未扫码", where),
-        Fact("收到", say_moment(case.received_at, now), wording.CHANNELS.get(case.channel, case.channel)),
+        Fact(
+            "收到",
+            say_moment(case.received_at, now),
+            wording.CHANNELS.get(case.channel, case.channel),
+        ),
         Fact("分类", word_name(CATEGORIES, case.category) or "未分类", _source(case)),
         Fact("层级", wording.TIERS[case.tier]),
     ]
