@@ -32,6 +32,7 @@ PLACE_MOVED = declare("places.place_moved", "unit day", "A place came under anot
 TAG_ISSUED = declare("places.tag_issued", "number", "A tag was issued for a place.")
 TAG_REVOKED = declare("places.tag_revoked", "number", "A tag of a place was revoked.")
 ATTEMPTS = 5
+BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -180,16 +181,21 @@ def issue_tags(places: Iterable[Place], actor: str = "system") -> list[Tag]:
     """For each place the tag that is in use, or a new one where it has none, in their order.
 
     So printing a sheet again repeats what hangs there already; for a fresh token, revoke first.
+    Many places are many short transactions: what was issued stays issued.
     """
     wanted = list(places)
-    for attempt in range(ATTEMPTS):
+    batches = (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
+    return [tag for batch in batches for tag in _issue_batch(batch, actor)]
+
+
+def _issue_batch(places: Sequence[Place], actor: str) -> list[Tag]:
+    for _ in range(ATTEMPTS - 1):
         try:
-            return _issue(wanted, actor)
+            return _issue(places, actor)
         except IntegrityError:
-            # Somebody else took the same number, or tagged the same place, in this moment.
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+            # Somebody else took the same number in this moment.
+            continue
+    return _issue(places, actor)
 
 
 def _issue(places: Sequence[Place], actor: str) -> list[Tag]:

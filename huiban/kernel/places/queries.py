@@ -12,7 +12,7 @@ from huiban.kernel.base import clock
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import current_unit, in_force
 
-from .models import Place, PlaceCoverage
+from .models import Place, PlaceCoverage, Tag
 
 # Every scan and every report asks this first, so it is one statement, written out. A place stands
 # in three wholes at the most, and the nearest one that names a unit says where it belongs.
