@@ -15,6 +15,7 @@ from huiban.kernel.base.ids import new_id
 from huiban.kernel.events import actions as events
 from huiban.kernel.events.models import Delivery
 from huiban.kernel.events.registry import declare
+from huiban.kernel.events.rows import insert_rows
 from huiban.kernel.vocab.queries import calendar
 
 from .models import Duty
@@ -72,7 +73,7 @@ def open_duty(
         provisional=reckoned.deadline.provisional,
         clock=clock_data(new.rule, new.allowance, start, ()),
     )
-    duty.save(force_insert=True)
+    insert_rows([duty])
     return duty, (clock_alarm(duty, "warn", reckoned.warn),)
 
 

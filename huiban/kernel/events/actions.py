@@ -13,6 +13,7 @@ from huiban.kernel.base.ids import new_id
 
 from .models import ChainHead, Delivery, Event
 from .registry import KINDS, LISTENERS, TIMERS, checked_payload
+from .rows import insert_rows
 from .rules import NOTHING_BEFORE, link_hash
 
 
@@ -39,11 +40,11 @@ def append(
     checked_payload(kind, payload)
     head = None if birth else ChainHead.objects.select_for_update().filter(pk=subject_id).first()
     event = _link(kind, subject_type, subject_id, actor, payload, district_id, head)
-    event.save(force_insert=True)
+    insert_rows([event])
     _move_head(head, event)
     waiting = [_delivery(event, name) for name in LISTENERS.get(kind, ())] + list(timers)
     if waiting:
-        Delivery.objects.bulk_create(waiting)
+        insert_rows(waiting)
     return event
 
 
@@ -90,13 +91,14 @@ def _link(
 
 def _move_head(head: ChainHead | None, event: Event) -> None:
     if head is None:
-        ChainHead.objects.create(
+        born = ChainHead(
             subject_id=event.subject_id,
             subject_type=event.subject_type,
             sequence=event.sequence,
             hash=event.hash,
             at=event.at,
         )
+        insert_rows([born])
         return
     head.sequence, head.hash, head.at = event.sequence, event.hash, event.at
     head.save(update_fields=["sequence", "hash", "at"])

@@ -19,6 +19,7 @@ from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.events import actions as events
 from huiban.kernel.events.models import Delivery, Event
+from huiban.kernel.events.rows import insert_rows
 
 
 class BrokenPromiseError(RuntimeError):
@@ -99,7 +100,7 @@ def bear(
 
     It needs no proof: the one lead duty is inserted here, and a second is refused by the database.
     """
-    record.save(force_insert=True)
+    insert_rows([record])
     _, alarms = duties.open_duty(record.SUBJECT, record.pk, opens)
     return note(record, actor, kind, payload | {"stage": record.stage}, timers=alarms, birth=True)
 
