@@ -38,9 +38,11 @@ def _postgresql() -> tuple[list[str], list[str]]:
         " WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
     tables = [row[0] for row in found]
+    # Within a transaction, what waits for its end must be checked before a table is altered.
+    check = "SET CONSTRAINTS ALL IMMEDIATE"
     return (
-        [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables],
-        [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables],
+        [check, *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables)],
+        [check, *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables)],
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from huiban.web.kit.health import LAG_THAT_IS_LATE, pump_state, unapplied_migrat
 
 OLDEST_SQLITE = (3, 35, 0)
 OLDEST_POSTGRESQL = 14
+SYNCHRONOUS_FULL = 2
 LITTLE_SPACE = 1_000_000_000
 # No clock of a machine that runs this can be earlier.
 WRITTEN_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -162,8 +164,6 @@ def database() -> Iterator[Finding]:
         yield fault(f"{said} 太旧，至少要 {'.'.join(map(str, oldest))}")
         return
     yield good(said)
-    if connection.vendor == "sqlite":
-        yield from _durability()
 
 
 def _version() -> tuple[int, ...]:
@@ -176,16 +176,22 @@ def _version() -> tuple[int, ...]:
         return number // 10_000, number % 10_000
 
 
-def _durability() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        journal = cursor.fetchone()[0]
-        cursor.execute("PRAGMA synchronous")
-        synchronous = cursor.fetchone()[0]
-    if journal != "wal":
+def durability() -> Iterator[Finding]:
+    """What SQLite has committed outlives a power failure; PostgreSQL's own settings say so there."""
+    if connection.vendor != "sqlite" or _pragma("database_list", 2) == "":
+        return
+    if (journal := _pragma("journal_mode")) != "wal":
         yield fault(f"SQLite 的日志方式是 {journal}，不是 wal。数据文件夹不能放在网络磁盘上")
-    if synchronous < 2 and not settings.DEMONSTRATION:
+    elif _pragma("synchronous") < SYNCHRONOUS_FULL and not settings.DEMONSTRATION:
         yield fault("断电会丢最后几笔：请去掉环境变量 HUIBAN_SQLITE_SYNCHRONOUS")
+    else:
+        yield good("提交即落盘")
+
+
+def _pragma(name: str, column: int = 0) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}")
+        return cursor.fetchone()[column]
 
 
 def schema() -> Iterator[Finding]:
@@ -280,6 +286,7 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
 )
 WITH_DATABASE: tuple[Check, ...] = (
     database,
+    durability,
     schema,
     sealed_fields,
     work_calendar,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -15,14 +16,10 @@ from huiban.kernel.events.models import Delivery
 from huiban.web.kit import health
 
 
-def waiting(seconds: float, **more: object) -> Delivery:
-    return Delivery.objects.create(
-        reaction="test.hears",
-        subject_type="test",
-        subject_id=more.pop("subject_id", None) or new_id(),
-        ready_at=house_clock.now() - timedelta(seconds=seconds),
-        **more,
-    )
+def waiting(seconds: float, **more: Any) -> Delivery:
+    told = {"reaction": "test.hears", "subject_type": "test", "subject_id": new_id(), **more}
+    ready_at = house_clock.now() - timedelta(seconds=seconds)
+    return Delivery.objects.create(ready_at=ready_at, **told)
 
 
 def test_the_process_answers_without_the_database(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -48,7 +49,7 @@ def test_any_other_fault_is_not_called_one(problem: Exception | None) -> None:
     assert not is_storage_failure(problem)
 
 
-def answer_to(problem: Exception, sent: dict[str, object]) -> HttpResponse:
+def answer_to(problem: Exception, sent: Mapping[str, object]) -> HttpResponse:
     request = RequestFactory().post("/r/ABCDE23456/tell/", sent)
     try:
         raise problem
