@@ -16,6 +16,7 @@ from huiban.kernel.files.queries import photo_path
 from huiban.kernel.files.uploads import take_uploads
 from huiban.modules.voice import actions, queries
 from huiban.modules.voice.contracts import Done
+from huiban.modules.voice.queries.casepage import CasePage
 from huiban.modules.voice.queries.doable import Doable
 from huiban.modules.voice.queries.inbox import OneTap
 
@@ -59,7 +60,11 @@ def case_context(
         "page": page,
         "tap": tap,
         "taps": [action for action in taps if tap is None or action.verb != tap.verb],
-        "forms": [_with_typed(action, failure) for action in page.actions if action not in taps],
+        "forms": [
+            _with_typed(_with_suggestion(action, page), failure)
+            for action in page.actions
+            if action not in taps
+        ],
         "may_dispatch": any(action.verb == "dispatch" for action in page.actions),
         "failure": failure,
         "form_key": form_key(),
@@ -69,6 +74,18 @@ def case_context(
 
 def _is_one_tap(action: Doable) -> bool:
     return not action.fields and action.verb not in FINAL
+
+
+def _with_suggestion(action: Doable, page: CasePage) -> Doable:
+    """The dispatch form with the suggested unit chosen, where it may be sent there."""
+    if action.verb != "dispatch" or page.suggestion is None or page.suggestion.blocked:
+        return action
+    chosen = str(page.suggestion.unit_id)
+    fields = (
+        replace(field, value=chosen) if field.name == "unit_id" else field
+        for field in action.fields
+    )
+    return replace(action, fields=tuple(fields))
 
 
 def _with_typed(action: Doable, failure: Failure | None) -> Doable:

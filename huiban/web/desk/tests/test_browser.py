@@ -83,6 +83,26 @@ def test_nobody_is_shut_out_of_any_page(
     assert found == {}, pformat(found, width=200)
 
 
+def test_the_pages_behind_buttons_shut_nobody_out(open_page: OpenPage, busy: str, axe: str) -> None:
+    """The contact, a refused form, the shelf."""
+    page = open_page(f"/desk/case/{busy}/", size=PHONE)
+    sign_in(page)
+    page.get_by_role("button", name="看联系方式").click()
+    expect(page.get_by_role("link", name="13800001234")).to_be_visible()
+    assert barriers(page, axe) == []
+    page.get_by_role("link", name=f"回到案件 {busy}").click()
+    page.locator("#do-defer summary").click()
+    page.locator("#f-defer-days").fill("99")
+    page.locator("#f-defer-reason").fill("要等配件")
+    page.locator("#do-defer button").click()
+    expect(page.get_by_role("heading", name="这一步没有办成")).to_be_visible()
+    assert barriers(page, axe) == []
+    other = open_page("/desk/shelf/", size=DESKTOP)
+    sign_in(other, "administrator")
+    expect(other.get_by_role("heading", name="搁置架")).to_be_visible()
+    assert barriers(other, axe) == []
+
+
 def test_the_desk_by_keyboard(open_page: OpenPage, busy: str) -> None:
     """In, along the list with J and K, into a case beside it, one tap, and taken back."""
     page = open_page("/desk/", size=DESKTOP)

@@ -47,7 +47,8 @@ def test_the_suggestion_comes_with_its_reason(signed_in: SignedIn, cast: Cast, t
     page = page_of(signed_in("worker"), reported.reference)
     assert "建议派给区住建局" in page
     assert "安和区的责任单位" in page
-    assert page.count("button-primary") >= 1
+    chosen = f'<option value="{cast.units["housing"].id}" selected>区住建局</option>'
+    assert chosen in page
 
 
 def test_one_tap_sets_the_category(signed_in: SignedIn, tell: Tell) -> None:

@@ -15,6 +15,7 @@ from django.urls import include, path
 from huiban.config import urls
 from huiban.web.lobby import days, resetting
 from tests.cast import PASSWORD, Cast
+from tests.pages import DESKTOP, PHONE, OpenPage, barriers, sideways, targets_under
 
 
 def told(cast: Cast) -> dict[str, Any]:
@@ -124,3 +125,16 @@ def test_a_reset_waits_without_the_database(
         assert page.get("Refresh") == ("3" if state == "running" else None)
     monkeypatch.setattr(resetting, "state", lambda folder: "done")
     assert client.get("/lobby/reset/")["Location"] == "/lobby/"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("size", "large"), [(PHONE, True), (DESKTOP, False)])
+def test_the_lobby_shuts_nobody_out(
+    data: Path, open_page: OpenPage, axe: str, size: tuple[int, int], large: bool
+) -> None:
+    page = open_page("/lobby/", size=size, large=large)
+    assert barriers(page, axe) == []
+    assert sideways(page) == 0
+    assert targets_under(page, 60 if large else 44) == []
+    page.get_by_role("button", name="以角色1的身份进入").click()
+    page.wait_for_url("**/desk/")
