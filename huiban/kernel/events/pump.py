@@ -53,29 +53,45 @@ def claim(worker: str, limit: int = BATCH) -> list[Delivery]:
     return ready
 
 
+class LostLeaseError(RuntimeError):
+    """The delivery went to another worker while it ran: its effect is undone."""
+
+
 def deliver(delivery: Delivery, worker: str) -> bool:
     """Run one leased delivery; its effect and its completion are one transaction.
 
-    A failure rolls both back and is noted with a back-off, at last on the shelf. False if the
-    delivery failed, or was no longer this worker's.
+    The delivery's own row is locked last, by its completion: a verb locks its record first and
+    its alarms after, and whoever did it the other way round would wait for it in a circle. A
+    failure rolls effect and completion back and is noted with a back-off, at last on the shelf.
+    False if the delivery failed, or was no longer this worker's.
     """
+    mine = Delivery.objects.filter(pk=delivery.pk, lease=worker, state=Delivery.State.OPEN)
     try:
         with transaction.atomic():
-            # The lock and the lease's name keep out a worker whose lease had run out.
-            held = Delivery.objects.select_for_update().filter(
-                pk=delivery.pk, lease=worker, state=Delivery.State.OPEN
-            )
-            mine = held.first()
-            if mine is None:
+            current = mine.first()
+            if current is None:
                 return False
-            _run(mine)
-            Delivery.objects.filter(pk=mine.pk).update(
-                state=Delivery.State.DONE, done_at=clock.now(), lease=""
-            )
+            _run(current)
+            _complete(current, worker)
         return True
-    except Exception as problem:  # noqa: BLE001 - a reaction may fail in any way; the line of work must go on
+    except LostLeaseError:
+        return False
+    except Exception as problem:  # noqa: BLE001 - a reaction may fail in any way; work must go on
         _note_failure(delivery, worker, problem)
         return False
+
+
+def _complete(delivery: Delivery, worker: str) -> None:
+    """Note that it is done, unless another worker was quicker: that takes this effect back.
+
+    An alarm may cancel itself, by moving its record on; then there is nothing more to note.
+    """
+    held = Delivery.objects.filter(pk=delivery.pk, lease=worker)
+    done = held.filter(state=Delivery.State.OPEN).update(
+        state=Delivery.State.DONE, done_at=clock.now(), lease=""
+    )
+    if not done and not held.filter(state=Delivery.State.CANCELLED).exists():
+        raise LostLeaseError
 
 
 def _run(delivery: Delivery) -> None:

@@ -75,7 +75,10 @@ def reaction(name: str, *kinds: str) -> Callable[[Callable[[Event], None]], Call
 
 
 def timer(name: str) -> Callable[[Callable[[Delivery], None]], Callable[..., None]]:
-    """Let a function answer an alarm set by `actions.set_timer` under that name."""
+    """Let a function answer an alarm set by `actions.set_timer` under that name.
+
+    It may ring just as its subject moves on, so it locks the subject and looks before it acts.
+    """
 
     def register(run: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
         if name in TIMERS:
