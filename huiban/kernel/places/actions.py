@@ -31,7 +31,7 @@ PLACE_CHANGED = declare("places.place_changed", "fields", "Particulars of a plac
 PLACE_MOVED = declare("places.place_moved", "unit day", "A place came under another unit.")
 TAG_ISSUED = declare("places.tag_issued", "number", "A tag was issued for a place.")
 TAG_REVOKED = declare("places.tag_revoked", "number", "A tag of a place was revoked.")
-ATTEMPTS = 5
+ATTEMPTS = 3
 BATCH = 20
 
 
@@ -193,13 +193,15 @@ def _issue_batch(places: Sequence[Place], actor: str) -> list[Tag]:
         try:
             return _issue(places, actor)
         except IntegrityError:
-            # Somebody else took the same number in this moment.
+            # There was no first tag to wait at yet, and somebody else made it.
             continue
     return _issue(places, actor)
 
 
 def _issue(places: Sequence[Place], actor: str) -> list[Tag]:
     with transaction.atomic():
+        # Whoever issues waits at the first tag's row, so that numbers are given one by one.
+        Tag.objects.select_for_update().order_by("number").first()
         standing = Tag.objects.filter(place__in=places, revoked_at=None).order_by("-number")
         tags = {tag.place_id: tag for tag in standing}
         missing = {place.id: place for place in places if place.id not in tags}
