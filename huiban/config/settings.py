@@ -135,7 +135,8 @@ FILES_ROOT = DATA / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# More than nine are let go one by one, with a sentence; only a flood is refused as a whole.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = ["huiban.kernel.files.uploads.BoundedUploadHandler"]
 
 # Where a proxy in front of us says who the client is; empty: believe the connection itself.
