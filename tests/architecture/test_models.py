@@ -74,3 +74,30 @@ def test_a_table_that_keeps_a_path_can_only_be_read_within_a_scope() -> None:
         and not isinstance(model._default_manager.all(), ScopedQuerySet)
     ]
     assert unguarded == []
+
+
+def allowed_words(condition: models.Q) -> Iterator[tuple[str, str]]:
+    """Column and word of every `column__in=[…]` and `column=…` within a condition."""
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            yield from allowed_words(child)
+        elif isinstance(child, tuple):
+            column, told = child
+            words = told if isinstance(told, list | tuple) else [told]
+            yield from ((column.removesuffix("__in"), w) for w in words if isinstance(w, str))
+
+
+def test_every_word_that_a_column_allows_fits_into_it() -> None:
+    # SQLite takes any length; PostgreSQL refuses the row on the day the word is first used.
+    too_long = [
+        f"{model.__name__}.{column} holds {width} characters, not {word}"
+        for model in our_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+        and isinstance(constraint.condition, models.Q)
+        for column, word in allowed_words(constraint.condition)
+        if "__" not in column
+        and (width := getattr(model._meta.get_field(column), "max_length", None))
+        and len(word) > width
+    ]
+    assert too_long == []

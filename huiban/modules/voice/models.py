@@ -63,7 +63,7 @@ class Case(Movable):
     result = models.CharField(max_length=20, blank=True, default="")
     diversion = models.CharField(max_length=40, blank=True, default="")
     verdict = models.CharField(max_length=12, blank=True, default="")
-    satisfaction = models.CharField(max_length=12, blank=True, default="")
+    satisfaction = models.CharField(max_length=16, blank=True, default="")
     rating_channel = models.CharField(max_length=12, blank=True, default="")
     reopened = models.PositiveSmallIntegerField(default=0)
     joined_to = models.ForeignKey(
@@ -228,7 +228,7 @@ class Rating(models.Model):
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField()
     verdict = models.CharField(max_length=12)
-    satisfaction = models.CharField(max_length=12, blank=True, default="")
+    satisfaction = models.CharField(max_length=16, blank=True, default="")
     channel = models.CharField(max_length=12)
     at = models.DateTimeField()
 

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ("result", models.CharField(blank=True, default="", max_length=20)),
                 ("diversion", models.CharField(blank=True, default="", max_length=40)),
                 ("verdict", models.CharField(blank=True, default="", max_length=12)),
-                ("satisfaction", models.CharField(blank=True, default="", max_length=12)),
+                ("satisfaction", models.CharField(blank=True, default="", max_length=16)),
                 ("rating_channel", models.CharField(blank=True, default="", max_length=12)),
                 ("reopened", models.PositiveSmallIntegerField(default=0)),
                 ("joiner_count", models.PositiveIntegerField(default=0)),
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ),
                 ("round", models.PositiveSmallIntegerField()),
                 ("verdict", models.CharField(max_length=12)),
-                ("satisfaction", models.CharField(blank=True, default="", max_length=12)),
+                ("satisfaction", models.CharField(blank=True, default="", max_length=16)),
                 ("channel", models.CharField(max_length=12)),
                 ("at", models.DateTimeField()),
                 (
