@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def huiban(place: Scratch, *arguments: str | Path) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def look(place: Scratch, receipts: list[str]) -> dict[str, list[str]]:
+def look(place: Scratch, receipts: list[str]) -> dict[str, Any]:
     done = place.run("-c", LOOK, *receipts)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
