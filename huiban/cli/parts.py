@@ -25,6 +25,13 @@ class Part:
     process: subprocess.Popen[bytes]
     log: Path
 
+    def how_it_ended(self) -> str:
+        """Its exit code, or the signal that ended it."""
+        code = self.process.returncode
+        if code is not None and code < 0:
+            return f"被信号 {-code}（{signal.Signals(-code).name}）结束"
+        return f"已退出，退出码 {code}"
+
     def last_lines(self, count: int) -> str:
         """The end of its log, for whoever has to find out why it died."""
         with self.log.open("rb") as file:

@@ -30,6 +30,7 @@ SECONDS_TO_COME_UP = 60
 ACCOUNTS = "demonstration.json"
 # What the data folder is: "furnishing" (broken off if found), "demonstration" or "real".
 KIND = "kind"
+FIRST_STEPS = ("territory import", "account create", "tags print")
 
 
 @dataclass(frozen=True)
@@ -134,11 +135,13 @@ def huiban(*arguments: str) -> list[str]:
 
 
 def prepare(options: Options, kind: str, environment: Mapping[str, str]) -> None:
-    """Bring the tables up to date; furnish a new demonstration."""
+    """Bring the tables up to date; give a new real installation its vocabularies and calendars,
+    furnish a new demonstration."""
     if kind == "furnishing":
         _clear_broken_off(options.data)
     _must_succeed(huiban("migrate"), environment, "数据库没有更新成功，原因见上。")
-    if kind == "real":
+    if kind == "real" and not (options.data / KIND).exists():
+        _must_succeed(huiban("reference", "load"), environment, "基础数据没有装入成功，原因见上。")
         set_kind(options.data, "real")
     if kind in ("new", "furnishing"):
         _furnish(options.data, environment)
@@ -210,7 +213,8 @@ def welcome(options: Options, environment: Mapping[str, str], kind: str) -> str:
     if kind != "real":
         lines += _demonstration_lines(options.data, public)
     else:
-        lines += ["", "  建立第一个账号 first account: .venv/bin/huiban account create --help"]
+        lines += ["", "  正式使用的准备 first steps (--help says more):"]
+        lines += [f"    .venv/bin/huiban {step}" for step in FIRST_STEPS]
     return "\n".join([*lines, "", "按 Ctrl-C 停止 Ctrl-C stops it"])
 
 
@@ -260,8 +264,7 @@ def serve_and_work(options: Options, environment: Mapping[str, str], kind: str) 
     if died is None:
         print("run: 已停止", file=sys.stderr)
         return 0
-    code = died.process.returncode
-    print(f"run: {died.name} 已退出，退出码 {code}。它最后写的是：", file=sys.stderr)
+    print(f"run: {died.name} {died.how_it_ended()}。它最后写的是：", file=sys.stderr)
     print(f"{died.last_lines(20)}\nrun: 全文见 {died.log}", file=sys.stderr)
     return 1
 

@@ -43,7 +43,7 @@ def test_a_part_that_dies_is_named_with_its_code_and_last_words(household: House
     household.start("worker", DIES)
     died = household.wait()
     assert died is not None
-    assert (died.name, died.process.returncode) == ("worker", 3)
+    assert (died.name, died.how_it_ended()) == ("worker", "已退出，退出码 3")
     assert died.last_lines(20) == "the disk is full"
 
 
