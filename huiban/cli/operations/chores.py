@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 
+from huiban.kernel.access.models import SignInFailure
 from huiban.kernel.base import clock
 from huiban.kernel.events.seals import seal_if_due
 from huiban.kernel.files.actions import clear_drafts
+from huiban.modules.voice.models import FloodCount
 
 log = logging.getLogger("huiban.chores")
 
@@ -21,6 +23,8 @@ SECONDS_BETWEEN = 60.0
 # Long enough to finish a report that was begun on one day and sent on the next.
 DRAFT_AGE = timedelta(hours=24)
 SESSIONS_AT_ONCE = 500
+# Longer than any wait or window that these counts are about.
+TALLY_AGE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,19 @@ def clear_old_sessions() -> int:
     return cleared
 
 
+def clear_old_tallies() -> int:
+    """Clear counts of failed sign-ins and of reports sent that hold nobody back any more."""
+    before = clock.now() - TALLY_AGE
+    failures, _ = SignInFailure.objects.filter(blocked_until__lt=before).delete()
+    floods, _ = FloodCount.objects.filter(last_at__lt=before).delete()
+    return failures + floods
+
+
 CHORES = (
     Chore("seal", seal_if_due),
     Chore("drafts", clear_old_drafts),
     Chore("sessions", clear_old_sessions),
+    Chore("tallies", clear_old_tallies),
 )
 
 

@@ -11,10 +11,12 @@ from PIL import Image
 
 from huiban.cli.operations import chores
 from huiban.cli.operations.chores import Chore, Chores
+from huiban.kernel.access.models import SignInFailure
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.events.models import Seal
 from huiban.kernel.files.actions import take_photo
 from huiban.kernel.files.models import StoredFile
+from huiban.modules.voice.models import FloodCount
 
 
 class Times:
@@ -72,6 +74,17 @@ def test_the_night_seals_and_clears(clock: Traveller) -> None:
     assert Seal.objects.count() == 1
     assert list(StoredFile.objects.values_list("pk", flat=True)) == [young.pk] != [old.pk]
     assert list(Session.objects.values_list("pk", flat=True)) == ["young"]
+
+
+@pytest.mark.django_db
+def test_tallies_go_when_they_hold_nobody_back(clock: Traveller) -> None:
+    for days in (1, 3):
+        before = clock.moment - timedelta(days=days)
+        SignInFailure.objects.create(key=f"k{days}", failures=9, blocked_until=before)
+        FloodCount.objects.create(key=f"k{days}", count=9, window_start=before, last_at=before)
+    assert chores.clear_old_tallies() == 2
+    assert [row.key for row in SignInFailure.objects.all()] == ["k1"]
+    assert [row.key for row in FloodCount.objects.all()] == ["k1"]
 
 
 @pytest.mark.django_db
