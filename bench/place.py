@@ -98,7 +98,10 @@ def settle_in(place: Place) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from huiban.cli.operations.static import gather_static
+
     call_command("migrate", interactive=False, verbosity=0)
+    gather_static()
 
 
 def _make_database(server: str, template: str = "") -> str:

@@ -26,8 +26,10 @@ class Duty(models.Model):
     subject_id = models.UUIDField()
     kind = models.CharField(max_length=30)
     role = models.CharField(max_length=4, choices=Role.choices, default=Role.LEAD)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    from_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     tier = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
@@ -62,6 +64,11 @@ class Duty(models.Model):
                 fields=["unit", "due_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="duty_inbox",
+            ),
+            models.Index(
+                fields=["unit"],
+                condition=Q(closed_at__isnull=True, paused_at__isnull=False),
+                name="duty_waiting",
             ),
             models.Index(fields=["subject_id", "opened_at"], name="duty_of_subject"),
             models.Index(fields=["unit", "subject_id"], name="duty_ever_of_unit"),

@@ -23,7 +23,9 @@ def owed_by(
         unit_id__in=list(unit_ids), subject_type=subject_type, closed_at=None
     ).order_by("due_at", "id")
     if after is not None:
-        owed = owed.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], id__gt=after[1]))
+        # The first condition says nothing new, but lets the index begin at the page.
+        owed = owed.filter(due_at__gte=after[0])
+        owed = owed.filter(Q(due_at__gt=after[0]) | Q(id__gt=after[1]))
     return owed
 
 

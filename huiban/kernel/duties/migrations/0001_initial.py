@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 (
                     "from_unit",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="territory.unit",
@@ -68,6 +70,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("closed_at__isnull", True)),
                         fields=["unit", "due_at", "id"],
                         name="duty_inbox",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("paused_at__isnull", False)
+                        ),
+                        fields=["unit"],
+                        name="duty_waiting",
                     ),
                     models.Index(fields=["subject_id", "opened_at"], name="duty_of_subject"),
                     models.Index(fields=["unit", "subject_id"], name="duty_ever_of_unit"),

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 (
                     "answered_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
                 (
                     "building",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -102,6 +104,7 @@ class Migration(migrations.Migration):
                 (
                     "community",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -111,6 +114,7 @@ class Migration(migrations.Migration):
                 (
                     "district",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="territory.unit",
@@ -119,6 +123,7 @@ class Migration(migrations.Migration):
                 (
                     "estate",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -128,6 +133,7 @@ class Migration(migrations.Migration):
                 (
                     "front_desk",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="territory.unit",
@@ -136,6 +142,7 @@ class Migration(migrations.Migration):
                 (
                     "joined_to",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="joiners",
@@ -145,6 +152,7 @@ class Migration(migrations.Migration):
                 (
                     "place",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -154,6 +162,7 @@ class Migration(migrations.Migration):
                 (
                     "street",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -260,6 +269,7 @@ class Migration(migrations.Migration):
             model_name="report",
             name="opened_case",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -324,6 +334,7 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="entries",
                         to="voice.case",
@@ -407,19 +418,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["district", "received_at", "id"], name="case_district"),
+            index=models.Index(fields=["district", "id"], name="case_district"),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["street", "received_at", "id"], name="case_street"),
+            index=models.Index(fields=["street", "id"], name="case_street"),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["community", "received_at", "id"], name="case_community"),
+            index=models.Index(fields=["community", "id"], name="case_community"),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["estate", "received_at", "id"], name="case_estate"),
+            index=models.Index(fields=["estate", "id"], name="case_estate"),
         ),
         migrations.AddIndex(
             model_name="case",
