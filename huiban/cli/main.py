@@ -12,6 +12,7 @@ import difflib
 import importlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -149,7 +150,8 @@ def _nowhere() -> Iterator[None]:
 def _guarded(run: Callable[[], int]) -> int:
     """Run, and say in a sentence what a person can do something about."""
     try:
-        return run()
+        with _ended_like_ctrl_c():
+            return run()
     except Refusal as refusal:
         say(f"huiban: {refusal.message}")
         return WRONG_USE if isinstance(refusal, WrongUse) else OFF
@@ -168,6 +170,16 @@ def _guarded(run: Callable[[], int]) -> int:
         # Whoever read the results has had enough; nothing more can be written there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OFF
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, so that it clears away what it had begun."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _misses_a_table(problem: Exception) -> bool:

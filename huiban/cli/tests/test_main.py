@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +50,26 @@ def failing(problem: BaseException) -> Callable[[], int]:
         raise problem
 
     return act
+
+
+def test_sigterm_ends_a_command_as_ctrl_c_does(
+    pretend: Callable[[Callable[[], int]], None],
+) -> None:
+    cleared = []
+
+    def begun() -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            cleared.append("what it had begun")
+        return 0
+
+    before = signal.getsignal(signal.SIGTERM)
+    pretend(begun)
+    assert cli.main(["check"]) == 130
+    assert cleared == ["what it had begun"]
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_help_names_every_command_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
