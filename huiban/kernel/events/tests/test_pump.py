@@ -112,7 +112,7 @@ def test_a_worker_that_lost_its_lease_cant_deliver(listener: Listener, clock: Tr
 
 
 def test_an_effect_whose_lease_was_lost_meanwhile_is_taken_back(
-    listener: Listener, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, clock: Traveller
 ) -> None:
     subject, other = uuid.uuid4(), uuid.uuid4()
 
@@ -120,22 +120,20 @@ def test_an_effect_whose_lease_was_lost_meanwhile_is_taken_back(
         happen(other)
         Delivery.objects.filter(pk=delivery.pk).update(lease="a quicker worker")
 
-    monkeypatch.setitem(registry.TIMERS, "test.ring", registry.Timer("test.ring", ring))
+    registry.TIMERS["test.ring"] = registry.Timer("test.ring", ring)
     actions.set_timer(actions.alarm("test.ring", "test", subject, clock.moment))
     assert pump.drain() == 0
     assert not Event.objects.filter(subject_id=other).exists()
 
 
-def test_an_alarm_may_cancel_itself(
-    listener: Listener, clock: Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_alarm_may_cancel_itself(listener: Listener, clock: Traveller) -> None:
     subject = uuid.uuid4()
 
     def ring(_: Delivery) -> None:
         happen(subject)
         actions.cancel_timers(subject, "test.ring")
 
-    monkeypatch.setitem(registry.TIMERS, "test.ring", registry.Timer("test.ring", ring))
+    registry.TIMERS["test.ring"] = registry.Timer("test.ring", ring)
     actions.set_timer(actions.alarm("test.ring", "test", subject, clock.moment))
     assert pump.drain(rounds=1) == 1
     assert Event.objects.filter(subject_id=subject).count() == 1
