@@ -34,6 +34,17 @@ def ever_had_by(unit_ids: Iterable[UUID]) -> Exists:
     return Exists(Duty.objects.filter(subject_id=OuterRef("pk"), unit_id__in=list(unit_ids)))
 
 
+def subjects_of(
+    unit_ids: Iterable[UUID], subject_type: str, before: UUID | None, limit: int
+) -> list[UUID]:
+    """What these units have or had duties about, the largest key first, below one already read."""
+    held = Duty.objects.filter(unit_id__in=list(unit_ids), subject_type=subject_type)
+    if before is not None:
+        held = held.filter(subject_id__lt=before)
+    keys = held.order_by("-subject_id").values_list("subject_id", flat=True).distinct()
+    return list(keys[:limit])
+
+
 def duties_of(subject_id: UUID) -> list[Duty]:
     """All duties of a record, oldest first."""
     return list(
