@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,29 +48,30 @@ class Rows:
         self.table = model._meta.db_table
         self.columns = [one.column for one in fields]
         self._place = {one.attname: at for at, one in enumerate(fields)}
-        self._blank = [_plain(one.get_default()) if one.has_default() else None for one in fields]
+        # SQLite's own forms are read by PostgreSQL too, which needs to hear the zone.
+        zone = "+00" if connection.vendor == "postgresql" else ""
+        self._plain: dict[type, Callable[[Any], Any]] = {
+            UUID: lambda value: value.hex,
+            datetime: lambda value: value.replace(tzinfo=None).isoformat(" ") + zone,
+            dict: json.dumps,
+            bool: int,
+        }
+        defaults = [one.get_default() if one.has_default() else None for one in fields]
+        self._blank = [self._as_text(value) for value in defaults]
         self.waiting: list[list[Any]] = []
 
+    def _as_text(self, value: Any) -> Any:
+        plain = self._plain.get(type(value))
+        return plain(value) if plain else value
+
     def add(self, **values: Any) -> None:
-        """A row; columns not named have their defaults."""
+        """A row; columns not named have their defaults. Times are in UTC."""
         row = self._blank.copy()
+        place, plain = self._place, self._plain
         for name, value in values.items():
-            row[self._place[name]] = _plain(value)
+            make = plain.get(type(value))
+            row[place[name]] = make(value) if make else value
         self.waiting.append(row)
-
-
-def _plain(value: Any) -> Any:
-    """As both databases take it: SQLite's own forms are read by PostgreSQL too."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") + _ZONE[connection.vendor]
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return int(value) if isinstance(value, bool) else value
-
-
-_ZONE = {"sqlite": "", "postgresql": "+00"}
 
 
 @dataclass
@@ -88,6 +89,7 @@ class _Writer:
     def __post_init__(self) -> None:
         self.categories = list(words("voice.category"))
         self.contact = field_cipher().seal("13800000000", "reporter.contact")
+        self.desks = {unit.id: unit for unit in self.district.units[Level.COMMUNITY]}
         self.levels = [level for level, weight in HOLDERS for _ in range(weight)]
         self.allowance = {"unit": "working_days", "amount": 5, "rule": "handle", "pauses": []}
 
@@ -135,7 +137,8 @@ class _Writer:
     def _holder(self, desk: UUID | None) -> Unit:
         level = self.chance.choice(self.levels)
         if level == Level.COMMUNITY:
-            return next(u for u in self.district.units[level] if u.id == desk)
+            assert desk is not None
+            return self.desks[desk]
         return self.chance.choice(self.district.units[level])
 
     def _add_report(self, case: UUID, number: int, received: datetime) -> None:
