@@ -147,6 +147,6 @@ def test_an_empty_text_and_one_without_numbers_stay() -> None:
 @pytest.mark.parametrize("piece", ["1", "1 ", "1-1*", "13800001234 ", "电话3333456、", "( ", "X"])
 def test_no_text_takes_long(piece: str) -> None:
     long = piece * (20_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.process_time()
     mask(long)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
