@@ -29,7 +29,8 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
     values: list[Any] = []
     for row in rows:
-        assert type(row) is model and row.pk is not None, row
+        assert type(row) is model, row
+        assert row.pk is not None, row
         values += [
             column.get_db_prep_save(column.pre_save(row, True), database) for column in columns
         ]
