@@ -50,7 +50,9 @@ def _check_password(password: str) -> None:
     try:
         MinimumLengthValidator(SHORTEST_PASSWORD).validate(password)
     except ValidationError as problem:
-        raise Refusal(f"密码至少{SHORTEST_PASSWORD}个字符。请换一个长一些的。", "password") from problem
+        raise Refusal(
+            f"密码至少{SHORTEST_PASSWORD}个字符。请换一个长一些的。", "password"
+        ) from problem
 
 
 def sign_in(login_name: str, password: str, address: str) -> Account:

@@ -86,5 +86,3 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-
