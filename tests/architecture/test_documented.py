@@ -34,6 +34,7 @@ def test_every_registered_name_stands_in_the_documentation(
 ) -> None:
     house.everything_imported()
     told = documentation()
-    names = sorted(registry)
+    # What a test declares for itself is its own business.
+    names = sorted(name for name in registry if not name.startswith("test."))
     assert names, f"no {what} are registered at all"
     assert [name for name in names if f"`{name}`" not in told] == []

@@ -97,6 +97,8 @@ SIMILAR_DAYS = settings.declare(
 PARTLY_COUNTS = settings.declare(
     "voice.partly_counts_as_solved", False, "Whether 'partly solved' counts in the solved rate."
 )
-ERASURE_DAYS = settings.declare(
-    "voice.erasure_days", 15, "Working days in which a request for erasure is carried out."
+RETENTION_DAYS = settings.declare(
+    "voice.retention_days",
+    1095,
+    "Days after its close in which a case's words, photos and contacts are kept.",
 )

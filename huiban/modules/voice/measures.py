@@ -13,12 +13,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate with its counts. `percent` has two decimals, half rounded up; None over nothing."""
+    """A rate with its counts. `percent` has two decimals, half rounded up; None over nothing.
+
+    `part` and `whole` name the measures whose cases the numerator and the denominator count.
+    """
 
     code: str
     label: str
     numerator: int
     denominator: int
+    part: str
+    whole: str
     definition: str
 
     @property
@@ -50,13 +55,46 @@ def rates(tally: Tally, *, partly_counts: bool) -> list[Rate]:
     """The rates of a tally, in the order in which they are shown."""
     solved = tally.solved + (tally.partly if partly_counts else 0)
     content = tally.satisfied + tally.basically
+    solved_part = "solved_or_partly" if partly_counts else "solved"
     return [
-        Rate("closed", "办结率", tally.closed, tally.due, "到期事项中已办结的"),
-        Rate("on_time", "按期办结率", tally.closed_on_time, tally.due, "到期事项中按期办结的"),
-        Rate("solved", "解决率", solved, tally.rated, "已评价的居民中认为解决了的"),
-        Rate("satisfied", "满意率", content, tally.rated, "已评价的居民中满意和基本满意的"),
         Rate(
-            "coverage", "评价覆盖率", tally.rated, tally.ended, "已答复并办结的事项中有居民评价的"
+            "closed", "办结率", tally.closed, tally.due, "due_closed", "due", "到期事项中已办结的"
+        ),
+        Rate(
+            "on_time",
+            "按期办结率",
+            tally.closed_on_time,
+            tally.due,
+            "due_on_time",
+            "due",
+            "到期事项中按期办结的",
+        ),
+        Rate(
+            "solved",
+            "解决率",
+            solved,
+            tally.rated,
+            solved_part,
+            "rated",
+            "已评价的居民中认为解决了的",
+        ),
+        Rate(
+            "satisfied",
+            "满意率",
+            content,
+            tally.rated,
+            "content",
+            "rated",
+            "已评价的居民中满意和基本满意的",
+        ),
+        Rate(
+            "coverage",
+            "评价覆盖率",
+            tally.rated,
+            tally.ended,
+            "rated",
+            "ended",
+            "已答复并办结的事项中有居民评价的",
         ),
     ]
 

@@ -26,7 +26,7 @@ STATES = {
     "danger": "涉及安全",
     "diverted": "告知其他途径",
 }
-NARROWED_BY = ("state", "unit", "category", "tier", "result", "start", "end")
+NARROWED_BY = ("state", "measure", "unit", "category", "tier", "result", "start", "end")
 
 
 @desk(permits.READ)

@@ -2,7 +2,7 @@
 
 from .cohandling import finish_part, invite
 from .contact import look_at_contact
-from .erasure import ask_erasure, erase, erase_report
+from .erasure import ask_erasure, erase, erase_report, forget_old
 from .handling import answer, ask_resident, defer, escalate, pass_on
 from .intake import add_words, answer_question, join_case, report, withdraw
 from .perform import perform
@@ -29,6 +29,7 @@ __all__ = [
     "erase_report",
     "escalate",
     "finish_part",
+    "forget_old",
     "invite",
     "join_case",
     "look_at_contact",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from huiban.kernel.access.actor import RESIDENT, Actor
+from huiban.kernel.access.actor import RESIDENT, SYSTEM, Actor
 from huiban.kernel.base import clock
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
@@ -15,6 +15,7 @@ from huiban.kernel.duties.models import Duty
 from huiban.kernel.events.models import Delivery
 from huiban.kernel.files.actions import erase_photos
 from huiban.kernel.moves.actions import lock_record, note
+from huiban.kernel.vocab.queries import setting
 
 from .. import kinds, permits
 from ..models import Case, Entry, Report, ReporterContact
@@ -64,6 +65,28 @@ def erase_report(actor: Actor, report_: Report) -> datetime:
         case = lock_record(Case, report_.case_id)
         kept = Report.objects.get(pk=report_.pk)
         return kept.erased_at or _erase(actor, case, kept)
+
+
+def forget_old(*, dry_run: bool = False) -> int:
+    """Clear the reports of cases that closed longer ago than words are kept; how many they are.
+
+    One transaction a report, so that nobody waits for the whole; a run that is broken off goes on
+    where it stopped. With `dry_run` they are only counted.
+    """
+    before = clock.now() - timedelta(days=int(setting(kinds.RETENTION_DAYS)))
+    old = Report.objects.filter(
+        erased_at=None, case__stage__in=Case.STAGES.finished, case__closed_at__lt=before
+    )
+    if dry_run:
+        return old.count()
+    forgotten = 0
+    for report_ in old.order_by("received_at").iterator():
+        with transaction.atomic():
+            case = lock_record(Case, report_.case_id)
+            if case.stage in Case.STAGES.finished:
+                _erase(SYSTEM, case, report_)
+                forgotten += 1
+    return forgotten
 
 
 def _erase(actor: Actor, case: Case, report_: Report) -> datetime:

@@ -227,7 +227,14 @@ def close_unrated(case: Case, actor: Actor, *, reached: bool, verdict: str = "")
         kind=kinds.CLOSED_UNRATED,
         payload={"reached": reached},
         closes="unrated",
-        changes={"closed_at": clock.now(), "result": "unrated", "verdict": verdict},
+        # A reopened case had a verdict on its first answer; this answer has none.
+        changes={
+            "closed_at": clock.now(),
+            "result": "unrated",
+            "verdict": verdict,
+            "satisfaction": "",
+            "rating_channel": "",
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from huiban.kernel.access.actor import Actor
@@ -102,7 +102,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         category_chips=_chips(actor, lead),
         clock_words=clock_in_words(lead) if lead is not None else [],
         has_contact=ReporterContact.objects.filter(report__case=case).exists(),
-        due_words=say_due(lead.due_at, today) if lead is not None else "",
+        due_words=_due_words(lead, today),
         late=lead is not None and lead.due_at <= clock.now() and lead.paused_at is None,
         holder_name=_holder(lead),
     )
@@ -121,6 +121,12 @@ def find(actor: Actor, text: str) -> str | None:
         return None
     seen = Case.objects.within(actor.scope).filter(reference=read).exists()
     return read if seen else None
+
+
+def _due_words(lead: Duty | None, today: date) -> str:
+    if lead is None:
+        return ""
+    return "等居民回复" if lead.paused_at is not None else say_due(lead.due_at, today)
 
 
 def _holder(lead: Duty | None) -> str:

@@ -8,17 +8,25 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
-from huiban.kernel.duties.models import Duty
 from huiban.kernel.vocab.queries import setting, word_name
 
 from .. import kinds, permits, stages, wording
 from ..measures import Handling, Rate, Tally, handling, rates
 from ..models import Case, CaseQuerySet, VisitCount
-from .lists import HANDLING_KINDS, ListFilter, day_begins, is_late, narrowed
+from .lists import (
+    OF_DUE,
+    OF_ENDED,
+    RATED,
+    ListFilter,
+    day_begins,
+    is_late,
+    last_handling,
+    narrowed,
+)
 from .owners import CATEGORIES, units
 
 
@@ -61,6 +69,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class LinkedRate:
+    """A rate whose two numbers open their cases."""
+
+    rate: Rate
+    part_query: str
+    whole_query: str
+
+
+@dataclass(frozen=True)
 class CountRow:
     """The numbers of one unit or category."""
 
@@ -78,7 +95,7 @@ class Counts:
     """All that the counts page shows."""
 
     cells: list[Cell]
-    rates: list[Rate]
+    rates: list[LinkedRate]
     unrated: Cell
     not_reached: Cell
     by_unit: list[CountRow]
@@ -101,10 +118,13 @@ def counts(actor: Actor, wanted: CountFilter) -> Counts:
     unrated = tally.ended - tally.rated - tally.not_reached
     return Counts(
         cells=_cells(received, timeless, wanted),
-        rates=rates(tally, partly_counts=bool(setting(kinds.PARTLY_COUNTS))),
-        unrated=Cell("unrated", "未评价", unrated, wanted.query(state="unrated")),
+        rates=[
+            LinkedRate(rate, wanted.query(measure=rate.part), wanted.query(measure=rate.whole))
+            for rate in rates(tally, partly_counts=bool(setting(kinds.PARTLY_COUNTS)))
+        ],
+        unrated=Cell("unrated", "未评价", unrated, wanted.query(measure="unrated")),
         not_reached=Cell(
-            "not_reached", "没有联系上", tally.not_reached, wanted.query(state="not_reached")
+            "not_reached", "没有联系上", tally.not_reached, wanted.query(measure="not_reached")
         ),
         by_unit=_rows_by_unit(received, timeless, column, wanted),
         by_unit_label=label,
@@ -146,40 +166,24 @@ def _cells(received: CaseQuerySet, timeless: CaseQuerySet, wanted: CountFilter) 
 
 def _tally(cases: CaseQuerySet, wanted: CountFilter) -> Tally:
     begins, ends = day_begins(wanted.start), day_begins(wanted.end + timedelta(days=1))
-    due = _last_handling(cases).filter(due_at__gte=begins, due_at__lt=ends)
-    over = due.aggregate(
+    due = last_handling().filter(due_at__gte=begins, due_at__lt=ends)
+    over = due.filter(Exists(cases.filter(pk=OuterRef("subject_id")))).aggregate(
         due=Count("id"),
-        closed=Count("id", filter=Q(closed_at__isnull=False)),
-        closed_on_time=Count("id", filter=Q(closed_at__lte=F("due_at"))),
+        closed=Count("id", filter=OF_DUE["due_closed"]),
+        closed_on_time=Count("id", filter=OF_DUE["due_on_time"]),
     )
     ended = cases.filter(
         stage=stages.CLOSED, answered_at__isnull=False, closed_at__gte=begins, closed_at__lt=ends
     ).aggregate(
         ended=Count("id"),
-        rated=Count("id", filter=~Q(verdict__in=["", "not_reached"])),
-        solved=Count("id", filter=Q(verdict="solved")),
+        rated=Count("id", filter=RATED),
+        solved=Count("id", filter=OF_ENDED["solved"]),
         partly=Count("id", filter=Q(verdict="partly")),
-        satisfied=Count("id", filter=Q(satisfaction="satisfied")),
-        basically=Count("id", filter=Q(satisfaction="basically")),
-        not_reached=Count("id", filter=Q(verdict="not_reached")),
+        satisfied=Count("id", filter=RATED & Q(satisfaction="satisfied")),
+        basically=Count("id", filter=RATED & Q(satisfaction="basically")),
+        not_reached=Count("id", filter=OF_ENDED["not_reached"]),
     )
     return Tally(**over, **ended)
-
-
-def _last_handling(cases: CaseQuerySet) -> Any:
-    """Each case's last handling lead duty: the one whose clock the case is judged by."""
-    later = Duty.objects.filter(
-        subject_id=OuterRef("subject_id"),
-        role="lead",
-        kind__in=HANDLING_KINDS,
-        opened_at__gt=OuterRef("opened_at"),
-    )
-    return (
-        Duty.objects.filter(role="lead", kind__in=HANDLING_KINDS)
-        .filter(Exists(cases.filter(pk=OuterRef("subject_id"))))
-        .exclude(outcome="withdrawn")
-        .filter(~Exists(later))
-    )
 
 
 def _next_level(actor: Actor, wanted: CountFilter) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
@@ -26,13 +26,36 @@ from .owners import CATEGORIES, units
 PAGE = 30
 MOST_KEYS = 2_000
 HANDLING_KINDS = ("handle", "guide", "take_up")
+LONG_AGO = datetime(1900, 1, 1, tzinfo=clock.SHANGHAI)
+FAR_AHEAD = datetime(9000, 1, 1, tzinfo=clock.SHANGHAI)
+RATED = ~Q(verdict__in=["", "not_reached"])
+# Measures of cases whose last handling clock fell due in the days, as conditions on that duty.
+OF_DUE = {
+    "due": Q(),
+    "due_closed": Q(closed_at__isnull=False),
+    "due_on_time": Q(closed_at__lte=F("due_at")),
+}
+# Measures of cases that were answered and closed in the days.
+OF_ENDED = {
+    "ended": Q(),
+    "rated": RATED,
+    "unrated": Q(verdict=""),
+    "not_reached": Q(verdict="not_reached"),
+    "solved": Q(verdict="solved"),
+    "solved_or_partly": Q(verdict__in=["solved", "partly"]),
+    "content": RATED & Q(satisfaction__in=["satisfied", "basically"]),
+}
 
 
 @dataclass(frozen=True)
 class ListFilter:
-    """Which cases a list shows; empty means all. Days are China's, both ends included."""
+    """Which cases a list shows; empty means all. Days are China's, both ends included.
+
+    The days are those of receipt, or, with a `measure`, those that the measure goes by.
+    """
 
     state: str = ""
+    measure: str = ""
     unit: str = ""
     category: str = ""
     tier: str = ""
@@ -86,10 +109,7 @@ def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
         cases = cases.filter(category="" if wanted.category == "none" else wanted.category)
     if wanted.tier:
         cases = cases.filter(tier=int(wanted.tier) if wanted.tier.isdigit() else 0)
-    if wanted.start is not None:
-        cases = cases.filter(received_at__gte=day_begins(wanted.start))
-    if wanted.end is not None:
-        cases = cases.filter(received_at__lt=day_begins(wanted.end + timedelta(days=1)))
+    cases = cases.filter(_in_days(wanted))
     if wanted.result:
         cases = cases.filter(result=wanted.result)
     return cases.filter(_state(wanted.state)) if wanted.state else cases
@@ -100,14 +120,44 @@ def day_begins(day: date) -> datetime:
     return datetime.combine(day, time(), clock.SHANGHAI)
 
 
+def _in_days(wanted: ListFilter) -> Q:
+    begins = day_begins(wanted.start) if wanted.start else LONG_AGO
+    ends = day_begins(wanted.end + timedelta(days=1)) if wanted.end else FAR_AHEAD
+    if not wanted.measure:
+        return Q(received_at__gte=begins, received_at__lt=ends)
+    if wanted.measure in OF_DUE:
+        fell_due = last_handling().filter(
+            OF_DUE[wanted.measure], due_at__gte=begins, due_at__lt=ends
+        )
+        return Q(Exists(fell_due.filter(subject_id=OuterRef("pk"))))
+    if wanted.measure in OF_ENDED:
+        ended = Q(stage=stages.CLOSED, answered_at__isnull=False)
+        return ended & Q(closed_at__gte=begins, closed_at__lt=ends) & OF_ENDED[wanted.measure]
+    raise Refusal("没有这种指标。请从统计页点数字进来。", "measure")
+
+
+def last_handling() -> QuerySet[Duty]:
+    """Each case's last handling lead duty: the one whose clock the case is judged by."""
+    later = Duty.objects.filter(
+        subject_id=OuterRef("subject_id"),
+        role="lead",
+        kind__in=HANDLING_KINDS,
+        opened_at__gt=OuterRef("opened_at"),
+    )
+    return (
+        Duty.objects.filter(role="lead", kind__in=HANDLING_KINDS)
+        .exclude(outcome="withdrawn")
+        .filter(~Exists(later))
+    )
+
+
 def _state(state: str) -> Q:
-    rated = ~Q(verdict__in=["", "not_reached"])
     states = {
         "open": ~Q(stage__in=Case.STAGES.finished),
         "late": Q(is_late(clock.now())),
         "closed": Q(stage=stages.CLOSED),
-        "unrated": Q(stage=stages.CLOSED) & ~rated,
-        "rated": Q(stage=stages.CLOSED) & rated,
+        "unrated": Q(stage=stages.CLOSED) & ~RATED,
+        "rated": Q(stage=stages.CLOSED) & RATED,
         "not_reached": Q(verdict="not_reached"),
         "reopened": Q(reopened__gt=0),
         "danger": Q(danger=True),

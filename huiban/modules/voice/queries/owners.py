@@ -67,8 +67,9 @@ def _today() -> str:
 
 def _owners() -> dict[str, list[rules.Owner]]:
     owners: dict[str, list[rules.Owner]] = defaultdict(list)
-    for rule in OwnerRule.objects.filter(in_force()):
-        owners[rule.category].append(rules.Owner(rule.area_id, rule.owner_id))
+    kept = OwnerRule.objects.filter(in_force()).values_list("category", "area_id", "owner_id")
+    for category, area_id, owner_id in kept:
+        owners[category].append(rules.Owner(area_id, owner_id))
     return dict(owners)
 
 

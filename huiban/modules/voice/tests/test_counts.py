@@ -68,9 +68,20 @@ def test_rows_by_unit_and_category_open_their_cases(busy_month: None, cast: Cast
 
 
 def test_rates_are_over_those_who_rated(busy_month: None, cast: Cast) -> None:
-    found = {rate.code: rate for rate in queries.counts(cast["street_officer"], MAY).rates}
+    linked = queries.counts(cast["street_officer"], MAY).rates
+    found = {each.rate.code: each.rate for each in linked}
     assert (found["solved"].numerator, found["solved"].denominator) == (1, 1)
     assert (found["coverage"].numerator, found["coverage"].denominator) == (1, 2)
+
+
+def test_both_numbers_of_a_rate_open_their_cases(busy_month: None, cast: Cast) -> None:
+    for each in queries.counts(cast["street_officer"], MAY).rates:
+        for query, value in (
+            (each.part_query, each.rate.numerator),
+            (each.whole_query, each.rate.denominator),
+        ):
+            listed = queries.case_list(cast["street_officer"], list_of(query))
+            assert len(listed.lines) == value, each
 
 
 def test_a_community_counts_only_its_own(busy_month: None, cast: Cast) -> None:

@@ -270,6 +270,21 @@ def test_withdrawing_and_erasing_leave_a_tombstone(cast: Cast, tell: Tell) -> No
     prove()
 
 
+def test_what_was_kept_long_enough_is_forgotten(cast: Cast, tell: Tell, clock: Traveller) -> None:
+    reported = tell(contact="13800001234")
+    actions.withdraw(queries.report_by_receipt(reported.receipt))
+    open_still = tell()
+    clock.ahead(days=1000)
+    assert actions.forget_old(dry_run=True) == 0
+    clock.ahead(days=200)
+    assert actions.forget_old(dry_run=True) == 1
+    assert actions.forget_old() == 1
+    assert actions.forget_old() == 0
+    texts = dict(Report.objects.values_list("case_id", "text"))
+    assert texts[reported.case_id] == ""
+    assert texts[open_still.case_id]
+
+
 def test_the_neighbouring_worker_sees_nothing(cast: Cast, tell: Tell) -> None:
     reported = tell()
     with pytest.raises(Unseen):
