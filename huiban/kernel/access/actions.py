@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from huiban.kernel.base import clock
-from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany
+from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany, Unseen
 from huiban.kernel.people.actions import add_person, give_post
 from huiban.kernel.people.sealed import lookup_hash
 from huiban.kernel.territory.models import Post
@@ -44,6 +44,17 @@ def add_account(
         return Account.objects.create(
             login_name=login_name, person=person, password=make_password(password)
         )
+
+
+def change_password(login_name: str, password: str) -> None:
+    """Give an account a new password; whoever is signed in with the old one is signed out.
+
+    Raises Unseen for an unknown account, Refusal for a password that is too short.
+    """
+    _check_password(password)
+    changed = Account.objects.filter(login_name=login_name).update(password=make_password(password))
+    if not changed:
+        raise Unseen(f"没有“{login_name}”这个账号。请核对登录用的手机号或账号。")
 
 
 def _check_password(password: str) -> None:

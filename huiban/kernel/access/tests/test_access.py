@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from huiban.kernel.access.actions import add_account, sign_in
+from huiban.kernel.access.actions import add_account, change_password, sign_in
 from huiban.kernel.access.models import Account, Look
 from huiban.kernel.access.queries import actor_of
 from huiban.kernel.base.clock import Traveller
-from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany
+from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany, Unseen
 from huiban.kernel.people.actions import end_tenure
 from huiban.kernel.people.models import Person, Tenure
 from huiban.modules.voice import actions
@@ -91,3 +91,12 @@ def test_a_post_without_the_permit_sees_no_contact(cast: Cast, tell: Tell) -> No
     with pytest.raises(NotPermitted):
         actions.look_at_contact(cast["secretary"], reported.case_id)
     assert not Look.objects.exists()
+
+
+def test_a_new_password_takes_the_old_ones_place(cast: Cast) -> None:
+    change_password("worker", "another long password")
+    with pytest.raises(Refusal):
+        sign_in("worker", PASSWORD, "192.0.2.1")
+    assert sign_in("worker", "another long password", "192.0.2.2") == cast.accounts["worker"]
+    with pytest.raises(Unseen):
+        change_password("nobody", "another long password")
