@@ -30,6 +30,8 @@ SECONDS_TO_COME_UP = 60
 ACCOUNTS = "demonstration.json"
 # What the data folder is: "furnishing" (broken off if found), "demonstration" or "real".
 KIND = "kind"
+# Hosts that mean every address of the machine, and one of those.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 FIRST_STEPS = ("territory import", "account create", "tags print")
 
 
@@ -41,6 +43,16 @@ class Options:
     port: int
     data: Path
     empty: bool
+
+    @property
+    def near(self) -> str:
+        """The address by which this machine itself reaches the server."""
+        return EVERYWHERE.get(self.host, self.host)
+
+    @property
+    def local(self) -> str:
+        """The same as a web address."""
+        return f"http://{f'[{self.near}]' if ':' in self.near else self.near}:{self.port}"
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -117,8 +129,8 @@ def set_kind(data: Path, kind: str) -> None:
 
 def environment_for(options: Options, kind: str) -> dict[str, str]:
     """The environment of every part."""
-    address = network_address() if options.host in ("0.0.0.0", "::") else options.host
-    public = f"http://{address or '127.0.0.1'}:{options.port}"
+    address = network_address() if options.host in EVERYWHERE else ""
+    public = f"http://{address}:{options.port}" if address else options.local
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "huiban.config.settings",
@@ -139,9 +151,11 @@ def prepare(options: Options, kind: str, environment: Mapping[str, str]) -> None
     furnish a new demonstration."""
     if kind == "furnishing":
         _clear_broken_off(options.data)
-    _must_succeed(huiban("migrate"), environment, "数据库没有更新成功，原因见上。")
+    _must_succeed(huiban("migrate"), environment, "数据库没有更新成功，原因见上。", quiet=True)
     if kind == "real" and not (options.data / KIND).exists():
-        _must_succeed(huiban("reference", "load"), environment, "基础数据没有装入成功，原因见上。")
+        _must_succeed(
+            huiban("reference", "load"), environment, "基础数据没有装入成功，原因见上。", quiet=True
+        )
         set_kind(options.data, "real")
     if kind in ("new", "furnishing"):
         _furnish(options.data, environment)
@@ -172,23 +186,33 @@ def _clear_broken_off(data: Path) -> None:
     shutil.rmtree(data / "files", ignore_errors=True)
 
 
-def _must_succeed(command: Sequence[str], environment: Mapping[str, str], sentence: str) -> None:
-    """Run the command with its output on standard error; raise Refusal with that sentence."""
+def _must_succeed(
+    command: Sequence[str], environment: Mapping[str, str], sentence: str, *, quiet: bool = False
+) -> None:
+    """Run the command with its words on standard error; raise Refusal with that sentence.
+
+    A quiet one is heard only where it fails.
+    """
     done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if quiet else sys.stderr,
+        stderr=subprocess.STDOUT if quiet else sys.stderr,
+        check=False,
     )
     if done.returncode:
+        sys.stderr.write((done.stdout or b"").decode("utf-8", errors="replace"))
         raise Refusal(sentence)
 
 
 def wait_until_up(household: Household, options: Options) -> Part | None:
     """Wait until the web process answers; return a part that died instead."""
-    host = "127.0.0.1" if options.host == "0.0.0.0" else options.host.replace("::", "::1")
     deadline = time.monotonic() + SECONDS_TO_COME_UP
     while time.monotonic() < deadline and not household.asked_to_stop:
         if part := household.dead():
             return part
-        connection = HTTPConnection(host, options.port, timeout=5)
+        connection = HTTPConnection(options.near, options.port, timeout=5)
         try:
             connection.request("GET", "/healthz")
             connection.getresponse().read()
@@ -204,9 +228,8 @@ def wait_until_up(household: Household, options: Options) -> Part | None:
 def welcome(options: Options, environment: Mapping[str, str], kind: str) -> str:
     """What to open, what to scan, and who may sign in."""
     public = environment["HUIBAN_URL"].rstrip("/")
-    local = f"http://127.0.0.1:{options.port}"
-    lines = ["", "慧办已启动 huiban is running", "", f"  本机 this machine   {local}/"]
-    if public != local:
+    lines = ["", "慧办已启动 huiban is running", "", f"  本机 this machine   {options.local}/"]
+    if public != options.local:
         lines.append(f"  网络 network        {public}/")
     lines.append(f"  数据 data           {options.data}")
     lines.append(f"  日志 logs           {options.data / 'logs'}")
@@ -226,7 +249,7 @@ def _demonstration_lines(data: Path, public: str) -> list[str]:
     lines = ["", f"  选一个身份进入 pick a role at {public}/lobby/"]
     lines += ["", f"  或登录 or sign in at {public}/desk/"]
     lines += [
-        f"    {account['name']:<16} {account['password']:<16} {account['role']}"
+        f"    {account['login_name']:<16} {account['password']:<16} {account['role']}"
         for account in told.get("accounts", [])
     ]
     if scan := told.get("scan"):
@@ -276,6 +299,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """`./run` after the installation."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
+    # What residents wrote is for the user who runs this, and for no other user of the machine.
+    os.umask(0o077)
     for number in (signal.SIGTERM, signal.SIGHUP):
         # So that what is being prepared is ended too.
         signal.signal(number, _interrupt)

@@ -80,9 +80,30 @@ def test_a_public_address_that_is_named_is_kept(
     assert environment["HUIBAN_URL"] == "https://report.example.cn"
 
 
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("192.0.2.7", "http://192.0.2.7:8000"),
+    ],
+)
+def test_this_machine_is_told_an_address_that_answers(
+    tmp_path: Path, host: str, local: str
+) -> None:
+    assert run.Options(host, 8000, tmp_path, empty=False).local == local
+
+
 def test_the_welcome_names_every_sign_in_and_what_to_scan(tmp_path: Path) -> None:
     told = {
-        "accounts": [{"role": "社区工作者", "name": "worker", "password": "in-the-open"}],
+        "accounts": [
+            {
+                "role": "社区工作者",
+                "login_name": "worker",
+                "password": "in-the-open",
+                "name": "王平",
+            }
+        ],
         "scan": "/r/ABCDEFGH",
     }
     (tmp_path / run.ACCOUNTS).write_text(json.dumps(told), encoding="utf-8")
@@ -100,7 +121,9 @@ def test_the_welcome_names_every_sign_in_and_what_to_scan(tmp_path: Path) -> Non
 
 
 def test_the_welcome_to_a_real_installation_tells_no_sign_in(tmp_path: Path) -> None:
-    (tmp_path / run.ACCOUNTS).write_text('{"accounts": [{"name": "worker"}]}', encoding="utf-8")
+    (tmp_path / run.ACCOUNTS).write_text(
+        '{"accounts": [{"login_name": "worker"}]}', encoding="utf-8"
+    )
     text = run.welcome(options(tmp_path), {"HUIBAN_URL": "http://127.0.0.1:8000"}, "real")
     assert "worker" not in text
     assert "account create" in text
