@@ -67,7 +67,7 @@ def rates(tally: Tally, *, partly_counts: bool) -> list[Rate]:
             tally.due,
             "due_on_time",
             "due",
-            "到期事项中按期办结的",
+            "到期事项中每一步都没有超时的",
         ),
         Rate(
             "solved",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -13,6 +15,17 @@ from huiban.modules.voice import queries
 from huiban.web.kit.devices import device_of
 
 from .private import without_origin
+
+# By its address: faces know nothing of each other.
+LOBBY = "/lobby/"
+
+
+@without_origin
+def front(request: HttpRequest) -> HttpResponseBase:
+    """The first page: a demonstration's lobby, where roles are tried; else the residents' own."""
+    if settings.DEMONSTRATION and request.method != "POST":
+        return HttpResponseRedirect(LOBBY)
+    return home(request)
 
 
 @without_origin

@@ -7,7 +7,7 @@ from django.urls import path
 from huiban.web.kit.print_size import change
 
 from .following import act, by_device, by_receipt, follow, photo
-from .home import home
+from .home import front, home
 from .mine import forget, mine
 from .place import place
 from .telling import tell, tell_at
@@ -15,7 +15,8 @@ from .telling import tell, tell_at
 app_name = "resident"
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", front, name="front"),
+    path("receipt/", home, name="home"),
     path("print-size/", change, name="print_size"),
     path("r/<str:tag>/", place, name="place"),
     path("r/<str:tag>/tell/", tell_at, name="tell_at"),

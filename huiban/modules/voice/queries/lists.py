@@ -29,11 +29,22 @@ HANDLING_KINDS = ("handle", "guide", "take_up")
 LONG_AGO = datetime(1900, 1, 1, tzinfo=clock.SHANGHAI)
 FAR_AHEAD = datetime(9000, 1, 1, tzinfo=clock.SHANGHAI)
 RATED = ~Q(verdict__in=["", "not_reached"])
+# A case that rose because a step of it ran late wasn't handled on time, whoever answered it then.
+# The branch's step doesn't count: its clock only lifts.
+WAS_LATE = Exists(
+    Duty.objects.filter(
+        subject_id=OuterRef("subject_id"),
+        role="lead",
+        kind__in=("triage", "handle", "take_up"),
+        late_at__isnull=False,
+        opened_at__lt=OuterRef("opened_at"),
+    )
+)
 # Measures of cases whose last handling clock fell due in the days, as conditions on that duty.
 OF_DUE = {
     "due": Q(),
     "due_closed": Q(closed_at__isnull=False),
-    "due_on_time": Q(closed_at__lte=F("due_at")),
+    "due_on_time": Q(closed_at__lte=F("due_at")) & ~Q(WAS_LATE),
 }
 # Measures of cases that were answered and closed in the days.
 OF_ENDED = {

@@ -74,6 +74,21 @@ def test_rates_are_over_those_who_rated(busy_month: None, cast: Cast) -> None:
     assert (found["coverage"].numerator, found["coverage"].denominator) == (1, 2)
 
 
+def test_a_case_that_rose_because_it_was_late_isnt_on_time(
+    cast: Cast, tell: Tell, clock: Traveller
+) -> None:
+    reported = tell()
+    actions.accept(cast["worker"], reported.case_id)
+    clock.ahead(days=8)
+    drain()
+    actions.accept(cast["street_officer"], reported.case_id)
+    actions.answer(cast["street_officer"], reported.case_id, "已处理。")
+    linked = queries.counts(cast["street_officer"], MAY).rates
+    found = {each.rate.code: each.rate for each in linked}
+    assert (found["closed"].numerator, found["closed"].denominator) == (1, 1)
+    assert found["on_time"].numerator == 0
+
+
 def test_both_numbers_of_a_rate_open_their_cases(busy_month: None, cast: Cast) -> None:
     for each in queries.counts(cast["street_officer"], MAY).rates:
         for query, value in (

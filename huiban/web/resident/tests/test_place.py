@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.kernel.base.codes import show_receipt
@@ -134,3 +135,11 @@ def test_an_installation_without_units_says_so(client: Client) -> None:
     page = client.get("/tell/")
     assert page.status_code == 400
     assert "还没有录入区划" in page.content.decode()
+
+
+def test_a_demonstration_begins_in_its_lobby(
+    client: Client, cast: Cast, settings: SettingsWrapper
+) -> None:
+    assert client.get("/").status_code == 200
+    settings.DEMONSTRATION = True
+    assert client.get("/")["Location"] == "/lobby/"
