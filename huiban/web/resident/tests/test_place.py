@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.kernel.base.codes import show_receipt
@@ -138,7 +138,7 @@ def test_an_installation_without_units_says_so(client: Client) -> None:
 
 
 def test_a_demonstration_begins_in_its_lobby(
-    client: Client, cast: Cast, settings: SettingsWrapper
+    client: Client, cast: Cast, settings: Settings
 ) -> None:
     assert client.get("/").status_code == 200
     settings.DEMONSTRATION = True
