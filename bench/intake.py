@@ -7,10 +7,7 @@ run the same rows are written by bare SQL, with as many processes and threads.
 
 from __future__ import annotations
 
-import json
 import pickle
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,20 +15,13 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from bench import bare, bulk, photos
+from bench import bare, bulk, photos, runs
 from bench.district import furnish
 from bench.load import maker_of
-from bench.machine import busy_seconds
-from bench.place import DATABASE_FILE, ROOT, Place, twin_of
-from bench.processes import (
-    THREADS,
-    WORKERS,
-    cpu_seconds,
-    database_server,
-    family_of,
-    serving,
-)
+from bench.place import DATABASE_FILE, Place, twin_of
+from bench.processes import THREADS, WORKERS, serving
 from bench.results import Result, median, percentile
+from bench.runs import QUIET
 from bench.statements import Statements
 from huiban.cli.outcomes import say
 
@@ -52,11 +42,19 @@ class Found:
     bare: list[float] = field(default_factory=list)
     share: list[float] = field(default_factory=list)
 
+    @property
+    def quiet(self) -> list[int]:
+        """The rounds in which the machine did little else; all of them if there was none."""
+        calm = [at for at, others in enumerate(self.others) if others <= QUIET]
+        return calm or list(range(len(self.others)))
+
     def row(self, label: str) -> tuple[Any, ...]:
-        """The medians."""
+        """The medians of the quiet rounds."""
         values = (self.rate, self.p50, self.p95, self.cpu, self.database_cpu)
         rest = (self.bare, self.share, self.others)
-        return (label, *(median(v) if v else None for v in values + rest))
+        medians = (median([v[at] for at in self.quiet]) if v else None for v in values + rest)
+        calm = sum(others <= QUIET for others in self.others)
+        return (label, *medians, f"{calm}/{len(self.others)}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Size:
 
 def run(place: Place, quick: bool) -> Result:
     """Measure in an empty place whose tables are made."""
-    size = Size(base=500, rounds=1, seconds=2) if quick else Size(10_000, 3, 8)
+    size = Size(base=500, rounds=1, seconds=2) if quick else Size(10_000, 5, 6)
     say(f"bench: 布置街区，装入 {size.base} 件旧案")
     district = furnish()
     bulk.load_cases(district, size.base)
@@ -89,6 +87,7 @@ def run(place: Place, quick: bool) -> Result:
             "直接SQL/秒",
             "占直接SQL",
             "旁人占核",
+            "安静轮次",
         ),
     )
     with twin_of(place) as twin, serving(place) as (port, pid):
@@ -132,8 +131,8 @@ class _Bench:
         recording: list[list[bare.Statement]],
         size: Size,
     ) -> None:
-        self.place, self.port, self.pid, self.size = place, port, pid, size
-        self.database_pid = database_server()
+        self.place, self.port, self.size = place, port, size
+        self.meter = runs.Meter([pid])
         database = twin.url or str(twin.data / DATABASE_FILE)
         self.bare_plan = place.data / "bare.pickle"
         self.bare_plan.write_bytes(pickle.dumps(bare.recorded(place.engine, database, *recording)))
@@ -141,12 +140,12 @@ class _Bench:
     def measure(self, plan: dict[str, Any], result: Result) -> None:
         """Rounds over all numbers of clients, the house and bare SQL by turns."""
         found = {clients: Found() for clients in CLIENTS}
-        told = self._write("tell.json", plan)
-        self._load(told, 8, 1.0)
+        told = runs.write_plan(self.place, "tell", plan)
+        runs.load(self.place, self.port, told, 8, 1.0)
         for number in range(self.size.rounds):
             for clients in CLIENTS:
                 say(f"bench: 第{number + 1}轮，{clients} 个并发")
-                self._one(told, clients, self.size.seconds, found[clients])
+                self._one(told, clients, found[clients])
                 self._bare(clients, found[clients])
         for clients in CLIENTS:
             result.rows.append(found[clients].row(str(clients)))
@@ -155,83 +154,39 @@ class _Bench:
     def measure_photo(self, plan: dict[str, Any], result: Result) -> None:
         """The same with a photo of 3 MB each, from 8 clients."""
         path = photos.make(self.place.data / "photo.jpg")
-        told = self._write("photo.json", plan | {"photo": str(path)})
+        told = runs.write_plan(self.place, "photo", plan | {"photo": str(path)})
         found = Found()
         for number in range(self.size.rounds):
             say(f"bench: 第{number + 1}轮，带一张 {path.stat().st_size / 1e6:.1f} MB 的照片")
-            self._one(told, 8, self.size.seconds, found)
+            self._one(told, 8, found)
         result.rows.append(found.row("8 带照片"))
         result.details["photo"] = vars(found)
 
-    def _write(self, name: str, plan: dict[str, Any]) -> Path:
-        path = self.place.data / name
-        path.write_text(json.dumps(plan), encoding="utf-8")
-        return path
-
-    def _one(self, plan: Path, clients: int, seconds: float, found: Found) -> None:
-        web, database = family_of(self.pid), self._database()
-        before = busy_seconds(), cpu_seconds(web), cpu_seconds(database)
-        outcome = self._load(plan, clients, seconds)
-        busy, web_cpu, database_cpu = (
-            after - earlier
-            for after, earlier in zip(
-                (busy_seconds(), cpu_seconds(web), cpu_seconds(self._database())),
-                before,
-                strict=True,
-            )
-        )
+    def _one(self, plan: Path, clients: int, found: Found) -> None:
+        self.meter.begin()
+        outcome = runs.load(self.place, self.port, plan, clients, self.size.seconds)
+        spent = self.meter.end(outcome["client_cpu_seconds"])
         done = len(outcome["milliseconds"])
-        assert outcome["statuses"] == {"303": done}, (outcome["statuses"], outcome["broken"])
+        assert outcome["statuses"] == {"303": done}, outcome["statuses"]
         found.rate.append(done / outcome["seconds"])
         found.p50.append(percentile(outcome["milliseconds"], 0.5))
         found.p95.append(percentile(outcome["milliseconds"], 0.95))
-        found.cpu.append(web_cpu / done * 1000)
-        if self.database_pid is not None:
-            found.database_cpu.append(database_cpu / done * 1000)
+        found.cpu.append(spent.house / done * 1000)
+        if self.place.server:
+            found.database_cpu.append(spent.database / done * 1000)
         found.client_cpu.append(outcome["client_cpu_seconds"] / done * 1000)
-        ours = web_cpu + database_cpu + outcome["client_cpu_seconds"]
-        found.others.append(max(0.0, busy - ours) / outcome["seconds"])
-
-    def _database(self) -> list[int]:
-        return family_of(self.database_pid) if self.database_pid is not None else []
-
-    def _load(self, plan: Path, clients: int, seconds: float) -> dict[str, Any]:
-        return self._run(
-            "bench.load",
-            f"--port={self.port}",
-            f"--clients={clients}",
-            f"--seconds={seconds}",
-            f"--plan={plan}",
-        )
+        found.others.append(spent.others_cores)
 
     def _bare(self, clients: int, found: Found) -> None:
         """As many processes and threads as serve that many clients."""
-        threads = min(clients, THREADS)
-        processes = WORKERS if clients > 1 else 1
-        seconds = self.size.seconds / 2
-        told = (f"--plan={self.bare_plan}", f"--seconds={seconds}", f"--threads={threads}")
-        running = [self._start("bench.bare", *told) for _ in range(processes)]
-        outcomes = [_finished(process) for process in running]
+        processes, threads = (WORKERS, THREADS) if clients > 1 else (1, 1)
+        told = (
+            f"--plan={self.bare_plan}",
+            f"--seconds={self.size.seconds / 2}",
+            f"--threads={threads}",
+        )
+        running = [runs.start(self.place, "bench.bare", *told) for _ in range(processes)]
+        outcomes = [runs.finished(process) for process in running]
         rate = sum(len(one["milliseconds"]) / one["seconds"] for one in outcomes)
         found.bare.append(rate)
         found.share.append(found.rate[-1] / rate)
-
-    def _run(self, module: str, *arguments: str) -> dict[str, Any]:
-        return _finished(self._start(module, *arguments))
-
-    def _start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            env=self.place.environment,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-
-def _finished(process: subprocess.Popen[str]) -> dict[str, Any]:
-    said, _ = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
-    outcome: dict[str, Any] = json.loads(said)
-    return outcome
