@@ -16,7 +16,7 @@ from huiban.modules.voice.actions.perform import VERBS as DESK_VERBS
 from huiban.web.resident.verbs import VERBS as RESIDENT_VERBS
 from tests.cast import PASSWORD, Cast, Tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 HOSTILE = (
     "'; DROP TABLE voice_case; --",

@@ -22,7 +22,7 @@ from huiban.modules.voice.models import Case, Report
 from tests.cast import WORKERS as WORKS
 from tests.cast import Cast, Tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 # Whoever holds the lead acts most often, so that stories get on; anyone else may try.
 WORKERS = st.one_of(
