@@ -25,8 +25,10 @@ from huiban.kernel.access.actor import Actor
 from huiban.modules.voice import queries
 from huiban.modules.voice.queries import ListFilter
 
-SIZES, QUICK_SIZES = (10_000, 100_000, 1_000_000), (1_000, 5_000)
+SIZES, QUICK_SIZES = (10_000, 100_000, 1_000_000), (5_000,)
 SECONDS, QUICK_SECONDS = 4.0, 0.4
+# Both web processes read their memory of dated data and their templates first.
+WARM_UP = 4
 PAGES_DOWN = 40
 WORKERS = {"community": "社区", "district": "区级"}
 
@@ -125,12 +127,12 @@ class _Desk:
         statements = self._statements(view)
         plan = {"kind": "get", "paths": [view.path], "cookie": self.cookie}
         told = runs.write_plan(self.place, "page", plan)
-        runs.load(self.place, self.port, told, 1, min(seconds, 0.5))
         self.meter.begin()
-        outcome = runs.load(self.place, self.port, told, 1, seconds)
+        outcome = runs.load(self.place, self.port, told, 1, seconds, WARM_UP)
         spent = self.meter.end(outcome["client_cpu_seconds"])
         done = len(outcome["milliseconds"])
         assert outcome["statuses"] == {"200": done}, (view.path, outcome["statuses"])
+        done += WARM_UP
         return (
             statements,
             percentile(outcome["milliseconds"], 0.5),

@@ -1,11 +1,12 @@
 """The load generator: a process of its own that keeps a number of clients busy.
 
-    python -m bench.load --port N --clients N --seconds N --plan FILE
+    python -m bench.load --port N --clients N --seconds N --plan FILE [--skip N]
 
 Closed loop: each client has one kept connection and sends its next request once the answer to the
 last one has come whole. It speaks just enough HTTP for that, so that a request costs it far less
-processor time than the server. Prints one JSON object: latencies in milliseconds, how many
-answers had which status, its own processor time.
+processor time than the server. The first answers may be skipped, to let the server warm up.
+Prints one JSON object: latencies in milliseconds, how many answers had which status, its own
+processor time.
 
 The plan is a JSON file: `{"kind": "tell", "paths": […], "photo": FILE or ""}` sends the residents'
 form with a fresh key each time; `{"kind": "get", "paths": […], "cookie": …}` reads pages in turn.
@@ -92,9 +93,10 @@ class Client(asyncio.Protocol):
 class Tally:
     """What came of the requests."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, skip: int) -> None:
         self.began = time.perf_counter()
         self.ends = self.began + seconds
+        self.skip = skip
         self.last = self.began
         self.milliseconds: list[float] = []
         self.statuses: Counter[int] = Counter()
@@ -103,13 +105,17 @@ class Tally:
     def note(self, status: int, seconds: float) -> None:
         """An answer came."""
         self.last = time.perf_counter()
+        if self.skip:
+            self.skip -= 1
+            self.began = self.last
+            return
         self.statuses[status] += 1
         self.milliseconds.append(round(seconds * 1000, 3))
 
 
-async def keep_busy(port: int, clients: int, seconds: float, make: Maker) -> Tally:
+async def keep_busy(port: int, clients: int, seconds: float, skip: int, make: Maker) -> Tally:
     """Let that many clients send for so long; the answers on their way at the end still count."""
-    tally = Tally(seconds)
+    tally = Tally(seconds, skip)
     await asyncio.gather(*(_one_client(port, number, make, tally) for number in range(clients)))
     return tally
 
@@ -182,11 +188,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for name, kind in (("port", int), ("clients", int), ("seconds", float), ("plan", Path)):
         parser.add_argument(f"--{name}", type=kind, required=True)
+    parser.add_argument("--skip", type=int, default=0)
     told = parser.parse_args()
     plan = json.loads(told.plan.read_text(encoding="utf-8"))
     make = maker_of(plan)
     before = time.process_time()
-    tally = asyncio.run(keep_busy(told.port, told.clients, told.seconds, make))
+    tally = asyncio.run(keep_busy(told.port, told.clients, told.seconds, told.skip, make))
     outcome = {
         "seconds": round(tally.last - tally.began, 3),
         "milliseconds": tally.milliseconds,

@@ -84,9 +84,11 @@ def write_plan(place: Place, name: str, plan: dict[str, Any]) -> Path:
     return path
 
 
-def load(place: Place, port: int, plan: Path, clients: int, seconds: float) -> dict[str, Any]:
+def load(
+    place: Place, port: int, plan: Path, clients: int, seconds: float, skip: int = 0
+) -> dict[str, Any]:
     """Let the load generator work a plan; what it printed. AssertionError if anything broke."""
     told = (f"--port={port}", f"--clients={clients}", f"--seconds={seconds}", f"--plan={plan}")
-    outcome = finished(start(place, "bench.load", *told))
+    outcome = finished(start(place, "bench.load", *told, f"--skip={skip}"))
     assert not outcome["broken"], outcome["broken"]
     return outcome
