@@ -1,0 +1,1 @@
+"""A fictional district to try everything in: its units and places, and a year of cases."""

@@ -1,0 +1,186 @@
+"""A furnished demonstration: it keeps every promise, its desks are alive, and it can be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from huiban.demonstration import district
+from huiban.demonstration.furnish import Furnished, furnish
+from huiban.kernel.access.actions import sign_in
+from huiban.kernel.access.actor import Actor
+from huiban.kernel.access.models import Account
+from huiban.kernel.access.queries import actor_of
+from huiban.kernel.base.clock import SHANGHAI, Traveller, local, travelling
+from huiban.kernel.duties.models import Duty
+from huiban.kernel.events.models import Delivery, Event
+from huiban.kernel.events.seals import broken_chains, broken_seals
+from huiban.kernel.files.models import StoredFile
+from huiban.kernel.moves.proof import broken_promises
+from huiban.kernel.places.models import Kind, Place, Tag
+from huiban.kernel.territory.models import Level, Unit
+from huiban.kernel.vocab.actions import load_calendar_year
+from huiban.kernel.vocab.queries import forget_copy
+from huiban.modules.voice import queries, reference
+from huiban.modules.voice.models import Case, Entry, OwnerRule, Report
+
+TODAY = date(2026, 5, 8)
+MORNING = datetime(2026, 5, 8, 9, 0, tzinfo=SHANGHAI)
+SCALE = 0.035
+CASES = 70
+
+
+@pytest.fixture
+def morning() -> Iterator[Traveller]:
+    """An ordinary Friday morning."""
+    with travelling(MORNING) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def empty(db: None, morning: Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables with the starter vocabularies and nothing else; houses of one entrance, for speed."""
+    usual = district._buildings
+    monkeypatch.setattr(
+        district,
+        "_buildings",
+        lambda rng: tuple(
+            district.BuildingPlan(b.number, b.floors, 1, b.households) for b in usual(rng)
+        ),
+    )
+    forget_copy()
+    reference.load()
+    labour_day = {date(2026, 5, day): (False, "劳动节") for day in range(1, 6)}
+    for year in (2024, 2025, 2026):
+        load_calendar_year(year, labour_day if year == 2026 else {}, "测试")
+
+
+def digest() -> str:
+    """All that two furnishings have in common: what was told, done, decided, and when."""
+    said = hashlib.sha256()
+    units = dict(Unit.objects.values_list("pk", "code"))
+    reports = {
+        report.pk: (report.case_id, report.title, report.text, report.place_words, report.photos)
+        for report in Report.objects.all()
+    }
+    for case in Case.objects.everywhere("compared").order_by("received_at", "id"):
+        said.update(repr((case.received_at, case.stage, case.tier, case.category)).encode())
+        said.update(repr((case.verdict, case.satisfaction, case.result, case.closed_at)).encode())
+        said.update(repr((case.channel, case.danger, case.joiner_count, case.reopened)).encode())
+        told = sorted(words[1:] for words in reports.values() if words[0] == case.pk)
+        said.update(repr(told).encode())
+        for event in Event.objects.filter(subject_id=case.pk).order_by("sequence"):
+            said.update(repr((event.sequence, event.kind, event.at)).encode())
+        for duty in Duty.objects.filter(subject_id=case.pk).order_by("opened_at", "id"):
+            said.update(repr((duty.kind, units[duty.unit_id], duty.due_at, duty.outcome)).encode())
+        for entry in Entry.objects.filter(case=case).order_by("at", "id"):
+            said.update(repr((entry.kind, entry.text, entry.at, entry.signed)).encode())
+    return said.hexdigest()
+
+
+def the_same_again(seed: int) -> str:
+    """Furnish, look, and take all of it back."""
+    before = transaction.savepoint()
+    furnish(SCALE, seed)
+    found = digest()
+    transaction.savepoint_rollback(before)
+    forget_copy()
+    return found
+
+
+def someone(login_name: str) -> Actor:
+    return actor_of(Account.objects.get(login_name=login_name))
+
+
+@pytest.mark.django_db
+def test_a_furnished_demonstration(empty: None) -> None:
+    """One furnishing, looked at from all sides: it takes seconds, so it is made once."""
+    first = the_same_again(seed=5)
+    made = furnish(SCALE, seed=5)
+    assert digest() == first
+    keeps_every_promise(made)
+    is_shaped_like_the_real_one(made)
+    ends_yesterday()
+    lets_everybody_in(made)
+    has_living_desks()
+    draws_photos()
+
+
+@pytest.mark.django_db
+def test_another_seed_is_another_year(empty: None) -> None:
+    assert the_same_again(seed=6) != the_same_again(seed=7)
+
+
+def keeps_every_promise(made: Furnished) -> None:
+    assert list(broken_chains()) == []
+    assert list(broken_seals()) == []
+    assert list(broken_promises(Case)) == []
+    assert made.refused == 0
+    assert not Event.objects.filter(position=None).exists()
+    assert not Delivery.objects.filter(state=Delivery.State.SHELVED).exists()
+    assert made.cases == Case.objects.everywhere("counted").count() == CASES
+
+
+def is_shaped_like_the_real_one(made: Furnished) -> None:
+    levels = [level for level, _code in Unit.objects.values_list("level", "code")]
+    assert (levels.count(Level.STREET), levels.count(Level.COMMUNITY)) == (6, 53)
+    assert levels.count(Level.DEPARTMENT) == 14
+    buildings = Place.objects.filter(kind=Kind.BUILDING)
+    assert Tag.objects.filter(place__in=buildings).count() == buildings.count()
+    assert not buildings.filter(households=None).exists()
+    numbers = Unit.objects.exclude(level=Level.ESTATE).values_list("duty_phone", flat=True)
+    assert all(number.startswith("0999-") for number in numbers)
+    assert OwnerRule.objects.values("category").distinct().count() == 28
+    for place in [{"path": made.scan}, *made.places]:
+        token = place["path"].split("/")[2]
+        assert queries.where_of_tag(token) is not None
+    assert len(made.places) == 5
+
+
+def ends_yesterday() -> None:
+    received = Case.objects.everywhere("compared").order_by("received_at")
+    days = [local(moment).date() for moment in received.values_list("received_at", flat=True)]
+    assert days[-1] == TODAY - timedelta(days=1)
+    assert days[0] >= TODAY - timedelta(days=365)
+    told = Event.objects.filter(subject_type="voice.case", at__gte=MORNING.replace(hour=0))
+    assert not told.exclude(actor="system").exists()
+
+
+def lets_everybody_in(made: Furnished) -> None:
+    told = made.told()
+    roles = [account["role"] for account in told["accounts"]]
+    assert roles == [
+        *("社区前台", "小区党支部书记", "街道前台", "部门经办"),
+        *("区领导小组办公室", "区级前台", "系统管理员"),
+    ]
+    for account in told["accounts"]:
+        assert sign_in(account["login_name"], account["password"], "127.0.0.1").person.name
+    shown = [account["login_name"] for account in told["accounts"]]
+    others = Account.objects.exclude(login_name__in=shown)
+    assert others.exists()
+    assert not any(account.has_usable_password() for account in others)
+
+
+def has_living_desks() -> None:
+    page = queries.inbox(someone("community"))
+    assert 8 <= len(page.lines) <= 20
+    assert all(page.counts[section] for section in ("late", "today", "later", "waiting"))
+    kinds = {line.kind for line in page.lines}
+    assert kinds >= {"triage", "handle", "consent", "verify", "review", "callback", "assist"}
+    assert any(line.danger for line in page.lines)
+    taps = [line.one_tap.verb for line in page.lines if line.one_tap is not None]
+    assert {"accept", "dispatch"} <= set(taps)
+    for login_name, least in (
+        *(("secretary", 3), ("street", 5), ("department", 6), ("group", 3), ("district", 4)),
+    ):
+        assert len(queries.inbox(someone(login_name)).lines) >= least, login_name
+
+
+def draws_photos() -> None:
+    linked = StoredFile.objects.exclude(subject_id=None)
+    assert linked.filter(subject_type="voice.report").count() >= 2
+    assert not StoredFile.objects.filter(subject_id=None).exists()
