@@ -43,14 +43,18 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     with _alone():
         _refuse_what_is_in_use(again=arguments.again)
-        with workshop():
+        with workshop() as hands:
             reference.load()
             load_calendars()
-            made = furnish(arguments.scale, arguments.seed, lambda said: say(f"huiban: {said}"))
+            made = furnish(arguments.scale, arguments.seed, _signs, hands)
             told = made.told()
         _write(Path(settings.DATA) / FILE, told)
     _tell(made, time.monotonic() - began)
     return DONE
+
+
+def _signs(said: str) -> None:
+    say(f"huiban: {said}")
 
 
 @contextmanager
@@ -92,6 +96,7 @@ def _tell(made: Furnished, seconds: float) -> None:
             f"huiban: {sign_in.role}（{sign_in.post}）登录 {sign_in.login_name}"
             f" 密码 {sign_in.password}"
         )
+    say(f"huiban: 内容指纹 {made.likeness[:16]}（同一天、同一个 --seed 和 --scale 都相同）")
     say(f"huiban: 居民扫码的网址以 {made.scan} 结尾")
     tell(
         f"演示已布置好：{made.first} 至 {made.last}，{made.cases} 件事，"

@@ -19,12 +19,14 @@ from huiban.kernel.events.pump import give_positions
 from huiban.kernel.events.seals import seal_if_due
 from huiban.kernel.notices.actions import CHANNEL, mark_read
 from huiban.kernel.notices.models import Notice
+from huiban.kernel.territory.models import Unit
 from huiban.kernel.vocab.actions import choose_setting, note_change
 from huiban.kernel.vocab.queries import calendar
 from huiban.modules.voice.models import Case
 
 from . import planning, staff
 from .layout import Layout
+from .likeness import likeness
 from .planning import Plan
 from .scenes import scenes
 from .stories import Neighbour, Story
@@ -49,6 +51,7 @@ class Furnished:
     refused: int
     sign_ins: list[staff.SignIn]
     scan: str
+    likeness: str
     places: list[dict[str, str]] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
@@ -59,6 +62,7 @@ class Furnished:
             "places": self.places,
             "seed": self.seed,
             "scale": self.scale,
+            "likeness": self.likeness,
             "made_at": clock.local(clock.now()).isoformat(timespec="seconds"),
         }
 
@@ -103,6 +107,7 @@ def furnish(
         last=last,
         refused=refused,
         sign_ins=sign_ins,
+        likeness=likeness(),
         scan=f"/r/{world.shown.buildings[2].token}/",
         places=_places(world),
     )
@@ -159,7 +164,7 @@ class _Year:
             self.last,
             calendar().is_workday,
         )
-        mine = _part_of(plans, part, parts)
+        mine = _part_of(self.world.streets, plans, part, parts)
         for script in scripts:
             if script.plan.community.street.id in mine:
                 script.begin()
@@ -192,13 +197,13 @@ class _Year:
             self.progress(f"{day.year}年{day.month}月过完了")
 
 
-def _part_of(plans: list[Plan], part: int, parts: int) -> set[UUID]:
+def _part_of(streets: list[Unit], plans: list[Plan], part: int, parts: int) -> set[UUID]:
     """The streets whose stories are that part: each goes to the part that has least so far."""
     loads = Counter(plan.community.street.id for plan in plans)
     shares: list[tuple[int, set[UUID]]] = [(0, set()) for _ in range(parts)]
-    for street_id, load in sorted(loads.items(), key=lambda item: (-item[1], str(item[0]))):
+    for street in sorted(streets, key=lambda street: (-loads[street.id], street.code)):
         least = min(range(parts), key=lambda number: shares[number][0])
-        shares[least] = (shares[least][0] + load, shares[least][1] | {street_id})
+        shares[least] = (shares[least][0] + loads[street.id], shares[least][1] | {street.id})
     return shares[part][1]
 
 

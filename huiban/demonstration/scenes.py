@@ -45,8 +45,8 @@ class Script(Story):
     def _text(self) -> str:
         return filled(self.plan.matter.says, self.gaps)
 
-    def _contact(self) -> dict[str, str]:
-        return {"nickname": "赵女士", "contact": "10000006688"} if self.reachable else {}
+    def _contact(self) -> tuple[str, str]:
+        return ("赵女士", "10000006688") if self.reachable else ("", "")
 
     def then(self, moment: datetime, act: Act) -> Script:
         """Let something be done with the case at that moment."""

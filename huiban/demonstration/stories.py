@@ -96,13 +96,15 @@ class Story:
         """The resident tells; the desk's turn comes."""
         plan = self.plan
         photos = tuple(self._photo(number) for number in range(plan.photos))
+        nickname, contact = self._contact()
         told = Told(
             key=lookup_hash(f"demonstration:{self.seed}:{plan.number}")[:40],
             text=self._text(),
             place_words="" if self._tagged else plan.spot.place.full_name,
             photo_ids=photos,
             channel=plan.channel,
-            **self._contact(),
+            nickname=nickname,
+            contact=contact,
         )
         reported = actions.report(told, self._where())
         self.case_id = reported.case_id
@@ -122,12 +124,12 @@ class Story:
             return ""
         return as_told(self.rng, filled(self.plan.matter.says, self.gaps))
 
-    def _contact(self) -> dict[str, str]:
+    def _contact(self) -> tuple[str, str]:
         if not self.chance(LEAVES_CONTACT):
-            return {}
+            return "", ""
         name = self.rng.choice(_FAMILY) + self.rng.choice(_TITLES)
         # No telephone anywhere has such a number.
-        return {"nickname": name, "contact": f"1000000{self.rng.randint(0, 9999):04d}"}
+        return name, f"1000000{self.rng.randint(0, 9999):04d}"
 
     def _photo(self, number: int) -> UUID:
         picture = draw(

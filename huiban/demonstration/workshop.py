@@ -7,10 +7,8 @@ it happens in tables of its own: a file beside the database file, or a schema be
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -23,6 +21,8 @@ from huiban.kernel.territory.models import Unit
 from huiban.kernel.vocab.models import Edition
 from huiban.kernel.vocab.queries import forget_copy
 
+from .filebeside import FileBeside, Hands
+
 SCHEMA = "furnishing"
 
 
@@ -34,22 +34,23 @@ def holds_units() -> bool:
 
 
 @contextmanager
-def workshop() -> Iterator[None]:
+def workshop() -> Iterator[Hands]:
     """Run the block on fresh, empty tables that replace the database's own when it ends well.
 
-    When it fails, the database is as it was. Photos of what was replaced, or failed, are removed.
+    It is given the hands that can furnish there. When the block fails, the database is as it was.
+    Photos of what was replaced, or failed, are removed.
     """
-    place = _File() if connection.vendor == "sqlite" else _Schema()
+    place = FileBeside() if connection.vendor == "sqlite" else SchemaBeside()
     old_photos, edition = _photos(), _edition()
     place.open()
     try:
         call_command("migrate", interactive=False, verbosity=0)
         forget_copy()
-        yield
+        yield place.hands
         # Other processes keep copies of dated data by this number: no two furnishings may share it.
         Edition.objects.update_or_create(id=1, defaults={"number": edition + _edition() + 1})
     except BaseException:
-        unused = _photos()
+        unused = [*_photos(), *place.strays]
         place.drop()
         _remove(unused)
         raise
@@ -81,50 +82,10 @@ def _remove(photos: list[str]) -> None:
         remove_file(name)
 
 
-class _File:
-    """A file beside the database file."""
-
-    def __init__(self) -> None:
-        self._options: dict[str, Any] = connection.settings_dict["OPTIONS"]
-        self._usual = self._options["init_command"]
-        self._live = str(connection.settings_dict["NAME"])
-        self._beside = f"{self._live}.furnishing"
-
-    def open(self) -> None:
-        """Turn the connection to the file beside. What is lost with the power is made again."""
-        self._clear()
-        hurried = f"{self._usual}PRAGMA synchronous=OFF;"
-        self._turn_to(self._beside, hurried)
-
-    def drop(self) -> None:
-        """Turn back and leave nothing."""
-        self._turn_to(self._live, self._usual)
-        self._clear()
-
-    def put_in_place(self) -> None:
-        """Copy page by page over the database in one transaction, under whoever reads it."""
-        self._turn_to(self._live, self._usual)
-        connection.ensure_connection()
-        made = sqlite3.connect(self._beside)
-        try:
-            made.backup(connection.connection)
-        finally:
-            made.close()
-        connection.close()
-        self._clear()
-
-    def _turn_to(self, path: str, init_command: str) -> None:
-        connection.close()
-        connection.settings_dict["NAME"] = path
-        self._options["init_command"] = init_command
-
-    def _clear(self) -> None:
-        for ending in ("", "-wal", "-shm", "-journal", ".gate"):
-            Path(f"{self._beside}{ending}").unlink(missing_ok=True)
-
-
-class _Schema:
+class SchemaBeside:
     """A schema beside the one that the database's tables stand in."""
+
+    strays: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self._options: dict[str, Any] = connection.settings_dict["OPTIONS"]
@@ -164,6 +125,11 @@ class _Schema:
             for name in sorted(self._names(cursor, _TABLES, SCHEMA)):
                 cursor.execute(f'ALTER TABLE {SCHEMA}."{name}" SET SCHEMA "{self._live}"')
             cursor.execute(f"DROP SCHEMA {SCHEMA}")
+
+    @staticmethod
+    def hands(work: Callable[[int, int], int]) -> int:
+        """One hand does the work."""
+        return work(0, 1)
 
     @staticmethod
     def _names(cursor: Any, question: str, schema: str) -> set[str]:

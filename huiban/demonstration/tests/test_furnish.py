@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -11,12 +10,12 @@ from django.db import transaction
 
 from huiban.demonstration import district
 from huiban.demonstration.furnish import Furnished, furnish
+from huiban.demonstration.likeness import likeness
 from huiban.kernel.access.actions import sign_in
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.access.models import Account
 from huiban.kernel.access.queries import actor_of
 from huiban.kernel.base.clock import SHANGHAI, Traveller, local, travelling
-from huiban.kernel.duties.models import Duty
 from huiban.kernel.events.models import Delivery, Event
 from huiban.kernel.events.seals import broken_chains, broken_seals
 from huiban.kernel.files.models import StoredFile
@@ -26,7 +25,7 @@ from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.vocab.actions import load_calendar_year
 from huiban.kernel.vocab.queries import forget_copy
 from huiban.modules.voice import queries, reference
-from huiban.modules.voice.models import Case, Entry, OwnerRule, Report
+from huiban.modules.voice.models import Case, OwnerRule
 
 TODAY = date(2026, 5, 8)
 MORNING = datetime(2026, 5, 8, 9, 0, tzinfo=SHANGHAI)
@@ -59,34 +58,11 @@ def empty(db: None, morning: Traveller, monkeypatch: pytest.MonkeyPatch) -> None
         load_calendar_year(year, labour_day if year == 2026 else {}, "测试")
 
 
-def digest() -> str:
-    """All that two furnishings have in common: what was told, done, decided, and when."""
-    said = hashlib.sha256()
-    units = dict(Unit.objects.values_list("pk", "code"))
-    reports = {
-        report.pk: (report.case_id, report.title, report.text, report.place_words, report.photos)
-        for report in Report.objects.all()
-    }
-    for case in Case.objects.everywhere("compared").order_by("received_at", "id"):
-        said.update(repr((case.received_at, case.stage, case.tier, case.category)).encode())
-        said.update(repr((case.verdict, case.satisfaction, case.result, case.closed_at)).encode())
-        said.update(repr((case.channel, case.danger, case.joiner_count, case.reopened)).encode())
-        told = sorted(words[1:] for words in reports.values() if words[0] == case.pk)
-        said.update(repr(told).encode())
-        for event in Event.objects.filter(subject_id=case.pk).order_by("sequence"):
-            said.update(repr((event.sequence, event.kind, event.at)).encode())
-        for duty in Duty.objects.filter(subject_id=case.pk).order_by("opened_at", "id"):
-            said.update(repr((duty.kind, units[duty.unit_id], duty.due_at, duty.outcome)).encode())
-        for entry in Entry.objects.filter(case=case).order_by("at", "id"):
-            said.update(repr((entry.kind, entry.text, entry.at, entry.signed)).encode())
-    return said.hexdigest()
-
-
 def the_same_again(seed: int) -> str:
     """Furnish, look, and take all of it back."""
     before = transaction.savepoint()
     furnish(SCALE, seed)
-    found = digest()
+    found = likeness()
     transaction.savepoint_rollback(before)
     forget_copy()
     return found
@@ -101,7 +77,7 @@ def test_a_furnished_demonstration(empty: None) -> None:
     """One furnishing, looked at from all sides: it takes seconds, so it is made once."""
     first = the_same_again(seed=5)
     made = furnish(SCALE, seed=5)
-    assert digest() == first
+    assert likeness() == first
     keeps_every_promise(made)
     is_shaped_like_the_real_one(made)
     ends_yesterday()
