@@ -12,7 +12,7 @@ from huiban.modules.voice import actions, queries
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("receipt", metavar="RECEIPT", help="居民出示的回执码")
+    parser.add_argument("receipt", metavar="RECEIPT", help="居民出示的回执编号")
 
 
 def run(arguments: argparse.Namespace) -> int:

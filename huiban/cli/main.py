@@ -67,7 +67,7 @@ COMMANDS = (
     Command("backup", "备份数据库和文件；密钥另存"),
     Command("restore", "把备份放回空的地方", alone=True),
     Command("retention", "到期清理"),
-    Command("erase", "按回执码清除一位居民的内容"),
+    Command("erase", "按回执编号清除一位居民的内容"),
     Command("bench", "测量性能", alone=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}

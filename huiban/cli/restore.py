@@ -16,7 +16,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--keys", type=Path, metavar="FILE", help="先放回密钥：huiban backup --keys 写的文件"
     )
     parser.add_argument(
-        "--without-keys", action="store_true", help="密钥已丢失也恢复：回执码和加密内容打不开"
+        "--without-keys", action="store_true", help="密钥已丢失也恢复：回执编号和加密内容打不开"
     )
 
 

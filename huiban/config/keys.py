@@ -113,7 +113,7 @@ def _refuse_beside_a_database(folder: Path) -> None:
     database = folder / DATABASE_FILE
     if database.exists() and database.stat().st_size:
         raise ImproperlyConfigured(
-            f"{folder} 里有数据库，却没有密钥（keys/secrets.json）。没有原来的密钥，回执码和"
+            f"{folder} 里有数据库，却没有密钥（keys/secrets.json）。没有原来的密钥，回执编号和"
             "加密的内容都打不开。请用 huiban restore --keys 文件 放回密钥的备份。"
         )
 

@@ -153,5 +153,7 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.security": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Strangers who knock under other names are nothing to wake anyone for.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }

@@ -144,7 +144,7 @@ def _refuse_misfit(about: About, *, without_keys: bool) -> None:
     if about.keys != settings.SECRETS.fingerprint and not without_keys:
         raise Refusal(
             "这份备份用的是另一套密钥。请在空的数据文件夹里用 --keys 文件 放回它的密钥；"
-            "密钥已经丢失时可加 --without-keys，但回执码和加密的内容都打不开。"
+            "密钥已经丢失时可加 --without-keys，但回执编号和加密的内容都打不开。"
         )
 
 

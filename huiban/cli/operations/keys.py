@@ -44,5 +44,5 @@ def put_keys_back(path: Path, data: Path) -> bool:
         return False
     raise Refusal(
         f"{place} 里已经有另一套密钥。如果这里还没有数据，请先移走这个文件；"
-        "有数据就不能换，否则现有的回执码和加密内容都打不开。"
+        "有数据就不能换，否则现有的回执编号和加密内容都打不开。"
     )

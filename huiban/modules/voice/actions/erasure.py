@@ -85,8 +85,16 @@ def forget_old(*, dry_run: bool = False) -> int:
             case = lock_record(Case, report_.case_id)
             if case.stage in Case.STAGES.finished:
                 _erase(SYSTEM, case, report_)
+                _erase_words_about(case)
                 forgotten += 1
     return forgotten
+
+
+def _erase_words_about(case: Case) -> None:
+    """Clear what workers wrote about a case too: answers and questions may name people."""
+    said = Entry.objects.filter(case=case, erased_at=None)
+    erase_photos(list(said.values_list("pk", flat=True)))
+    said.update(text="", erased_at=clock.now())
 
 
 def _erase(actor: Actor, case: Case, report_: Report) -> datetime:

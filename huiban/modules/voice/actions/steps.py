@@ -157,5 +157,5 @@ def another_than(case: Case, unit_id: UUID) -> Unit:
     desk: Unit = case.front_desk
     if desk.id != unit_id:
         return desk
-    higher = next_higher(case, desk)
+    higher = next_higher(case, desk) or leading_group_of(case.district_id)
     return higher if higher is not None and higher.id != unit_id else desk

@@ -25,6 +25,7 @@ from .lists import (
     day_begins,
     is_late,
     last_handling,
+    late_leads,
     narrowed,
 )
 from .owners import CATEGORIES, units
@@ -249,8 +250,8 @@ def _row(label: str, numbers: dict[str, int], wanted: CountFilter, **narrow: str
 
 
 def _late_by_tier(timeless: CaseQuerySet, wanted: CountFilter) -> list[Cell]:
-    late = timeless.filter(is_late(clock.now())).order_by()
-    numbers = dict(late.values_list("tier").annotate(number=Count("id")))
+    late = late_leads(clock.now()).filter(Exists(timeless.filter(pk=OuterRef("subject_id"))))
+    numbers = dict(late.order_by().values_list("tier").annotate(number=Count("id")))
     return [
         Cell(str(tier), label, numbers.get(tier, 0), wanted.timeless(state="late", tier=str(tier)))
         for tier, label in wording.TIERS.items()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from huiban.kernel.access.actor import Actor
+from huiban.kernel.base import clock
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.territory.models import Level
 from huiban.kernel.territory.queries import branch_of
@@ -230,6 +232,7 @@ def _undo(actor: Actor, case: Case, owed: list[Duty]) -> Doable | None:
             and duty.accepted_at is None
             and duty.from_unit_id is not None
             and actor.may(permits.TRIAGE, duty.from_unit_id)
+            and clock.now() - duty.opened_at <= timedelta(minutes=int(setting(kinds.UNDO_MINUTES)))
         ):
             return Doable("undo_dispatch", "撤销派单")
     return None

@@ -206,10 +206,12 @@ def _lines(actor: Actor, duties: list[Duty], bounds: _Bounds) -> list[InboxLine]
         .select_related("place")
     }
     told = first_reports(ids)
-    return [
+    lines = [
         _line(actor, duty, cases[duty.subject_id], told.get(duty.subject_id), bounds)
         for duty in duties
     ]
+    # A stopped clock's due time lies among the running ones; its section comes last.
+    return sorted(lines, key=lambda line: list(SECTIONS).index(line.section))
 
 
 def first_reports(case_ids: Iterable[UUID]) -> dict[UUID, Report]:
@@ -233,8 +235,8 @@ def _line(
     actor: Actor, duty: Duty, case: Case, report: Report | None, bounds: _Bounds
 ) -> InboxLine:
     suggestion = suggest(case) if duty.kind in ("triage", "handle", "take_up") else None
-    if suggestion is not None and suggestion.unit_id == duty.unit_id:
-        suggestion = None
+    own = suggestion is not None and suggestion.unit_id == duty.unit_id
+    suggestion = None if own else suggestion
     sender = units().get(duty.from_unit_id) if duty.from_unit_id else None
     section = bounds.section_of(duty)
     tap = one_tap(actor, duty, case, suggestion)
@@ -252,7 +254,7 @@ def _line(
         due_words=say_due(duty.due_at, clock.local(bounds.now).date()),
         late=section == "late",
         from_words=f"{sender.name}转来" if sender else "",
-        why=why_of(suggestion, duty, tap),
+        why="本单位负责，请直接办理并答复。" if own else why_of(suggestion, duty, tap),
         danger=case.danger,
         joiner_count=case.joiner_count,
         photos=report.photos if report else 0,

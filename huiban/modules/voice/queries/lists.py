@@ -99,17 +99,15 @@ class CaseListPage:
     next_after: str | None
 
 
-def is_late(at: datetime) -> Exists:
-    """The condition that a case's lead duty is past its time."""
-    return Exists(
-        Duty.objects.filter(
-            subject_id=OuterRef("pk"),
-            role="lead",
-            closed_at=None,
-            paused_at=None,
-            due_at__lte=at,
-        )
-    )
+def late_leads(at: datetime) -> QuerySet[Duty]:
+    """The lead duties that are past their time."""
+    return Duty.objects.filter(role="lead", closed_at=None, paused_at=None, due_at__lte=at)
+
+
+def is_late(at: datetime, tier: str = "") -> Exists:
+    """The condition that a case's lead duty (of that tier) is past its time."""
+    late = late_leads(at).filter(subject_id=OuterRef("pk"))
+    return Exists(late.filter(tier=_tier(tier)) if tier else late)
 
 
 def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
@@ -118,8 +116,11 @@ def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
         cases = cases.filter(_in_unit(wanted.unit))
     if wanted.category:
         cases = cases.filter(category="" if wanted.category == "none" else wanted.category)
+    if wanted.tier and wanted.state == "late":
+        # Who is late is told by the duty: a department's answer may wait at a community's review.
+        return cases.filter(_in_days(wanted), is_late(clock.now(), wanted.tier))
     if wanted.tier:
-        cases = cases.filter(tier=int(wanted.tier) if wanted.tier.isdigit() else 0)
+        cases = cases.filter(tier=_tier(wanted.tier))
     cases = cases.filter(_in_days(wanted))
     if wanted.result:
         cases = cases.filter(result=wanted.result)
@@ -129,6 +130,10 @@ def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
 def day_begins(day: date) -> datetime:
     """Midnight in China at the beginning of a day."""
     return datetime.combine(day, time(), clock.SHANGHAI)
+
+
+def _tier(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
 
 
 def _in_days(wanted: ListFilter) -> Q:

@@ -28,7 +28,7 @@ from ..models import Case, Rating, Report
 from .owners import CATEGORIES
 from .timeline import Photo, Record, Step, read_record, steps
 
-NOT_FOUND = "没有找到这个回执码。请看看有没有抄错，或用反映时的那部手机再扫一次码。"
+NOT_FOUND = "没有找到这个回执编号。请看看有没有抄错，或用反映时的那部手机再扫一次码。"
 LONGEST_LIST = 50
 
 

@@ -14,6 +14,7 @@ from huiban.kernel.events.pump import drain, give_positions
 from huiban.kernel.events.seals import broken_chains
 from huiban.kernel.moves.proof import broken_promises
 from huiban.modules.voice import actions, queries, stages
+from huiban.modules.voice.contracts import Told
 from huiban.modules.voice.models import Case, Report
 from tests.cast import Cast, Tell
 
@@ -230,6 +231,20 @@ def test_a_callback_is_made_by_another_unit(cast: Cast, tell: Tell, clock: Trave
     case = the_case(reported)
     assert (case.stage, case.verdict) == (stages.CLOSED, "not_reached")
     prove()
+
+
+def test_a_callback_for_the_districts_own_desk_goes_to_the_leading_group(
+    cast: Cast, clock: Traveller
+) -> None:
+    told = Told(key="a-key-without-a-tag", text="公园里的灯坏了", contact="13800001234")
+    reported = actions.report(told, queries.where_without_tag())
+    actions.accept(cast["district_officer"], reported.case_id)
+    actions.answer(cast["district_officer"], reported.case_id, "灯已换好。")
+    clock.ahead(days=10)
+    drain()
+    assert holder(the_case(reported)) == "区党建引领基层治理领导小组"
+    actions.record_callback(cast["group_officer"], reported.case_id, "solved", "satisfied")
+    assert the_case(reported).stage == stages.CLOSED
 
 
 def test_joining_ends_ones_own_case_and_keeps_the_receipt(cast: Cast, tell: Tell) -> None:
