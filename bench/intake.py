@@ -64,11 +64,12 @@ class Size:
     base: int
     rounds: int
     seconds: float
+    patience: float = 0
 
 
 def run(place: Place, quick: bool) -> Result:
     """Measure in an empty place whose tables are made."""
-    size = Size(base=500, rounds=1, seconds=2) if quick else Size(10_000, 5, 6)
+    size = Size(base=500, rounds=1, seconds=2) if quick else Size(10_000, 7, 4, patience=20)
     say(f"bench: 布置街区，装入 {size.base} 件旧案")
     district = furnish()
     bulk.load_cases(district, size.base)
@@ -163,6 +164,7 @@ class _Bench:
         result.details["photo"] = vars(found)
 
     def _one(self, plan: Path, clients: int, found: Found) -> None:
+        runs.wait_for_calm(self.size.patience)
         self.meter.begin()
         outcome = runs.load(self.place, self.port, plan, clients, self.size.seconds)
         spent = self.meter.end(outcome["client_cpu_seconds"])

@@ -16,6 +16,7 @@ from bench.processes import cpu_seconds, database_server, family_of
 
 # A run counts as quiet where everything else on the machine took at most this much of a core.
 QUIET = 0.15
+LOOK_SECONDS = 0.5
 
 
 def start(place: Place, module: str, *arguments: str) -> subprocess.Popen[str]:
@@ -75,6 +76,16 @@ class Meter:
         house = [member for pid in self._pids for member in family_of(pid)]
         server = family_of(self._database) if self._database is not None else []
         return cpu_seconds(house), cpu_seconds(server), busy_seconds()
+
+
+def wait_for_calm(patience: float) -> None:
+    """Wait, but not for ever, until the machine does little else: a moment is enough."""
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends:
+        before = busy_seconds()
+        time.sleep(LOOK_SECONDS)
+        if (busy_seconds() - before) / LOOK_SECONDS <= QUIET:
+            return
 
 
 def write_plan(place: Place, name: str, plan: dict[str, Any]) -> Path:
