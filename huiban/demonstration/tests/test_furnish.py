@@ -72,6 +72,7 @@ def someone(login_name: str) -> Actor:
     return actor_of(Account.objects.get(login_name=login_name))
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_a_furnished_demonstration(empty: None) -> None:
     """One furnishing, looked at from all sides: it takes seconds, so it is made once."""
@@ -86,6 +87,7 @@ def test_a_furnished_demonstration(empty: None) -> None:
     draws_photos()
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_another_seed_is_another_year(empty: None) -> None:
     assert the_same_again(seed=6) != the_same_again(seed=7)
