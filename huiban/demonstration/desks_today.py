@@ -23,7 +23,7 @@ def on_the_communitys_desk(s: Stage) -> None:
     ready.then(s.workday(2, "10:00"), s.accept(mine))
     asked = s.tells(s.workday(1, "08:50"), "cleanliness", 3)
     asked.then(s.workday(1, "09:30"), s.accept(mine))
-    asked.then(s.workday(1, "15:20"), s.say(mine, actions.ask_resident, "question"))
+    asked.then(s.workday(1, "15:20"), s.ask(mine))
 
 
 def to_be_decided_by_the_community(s: Stage) -> None:
@@ -103,7 +103,7 @@ def on_the_secretarys_desk(s: Stage) -> None:
         if place:
             told.then(s.workday(1, f"14:3{place}"), s.accept(s.branch))
         if place == 2:
-            told.then(s.workday(1, "17:00"), s.say(s.branch, actions.ask_resident, "question"))
+            told.then(s.workday(1, "17:00"), s.ask(s.branch))
 
 
 def on_the_streets_desk(s: Stage) -> None:
@@ -142,7 +142,7 @@ def on_the_departments_desk(s: Stage) -> None:
     _sent(s, due, city, 5, "10:30", "11:00").then(s.workday(5, "15:30"), s.accept(city))
     asked = s.tells(s.workday(3, "18:30"), "road", 2, community=s.world.communities[20])
     _sent(s, asked, city, 2, "09:00", "09:15").then(s.workday(2, "14:10"), s.accept(city))
-    asked.then(s.workday(1, "16:10"), s.say(city, actions.ask_resident, "question"))
+    asked.then(s.workday(1, "16:10"), s.ask(city))
     again = s.tells(s.workday(8, "09:10"), "illegal_building", 1, community=far)
     _handled_by(s, again, city, answered=7)
     again.then_resident(s.workday(5, "20:10"), again.rate_badly)
@@ -154,7 +154,7 @@ def on_the_departments_desk(s: Stage) -> None:
     beside = s.tells(s.workday(3, "10:00"), "parking", 5, community=far)
     traffic = s.department("traffic")
     _sent(s, beside, traffic, 3, "11:00", "11:10").then(s.workday(2, "08:40"), s.accept(traffic))
-    invite = s.by(traffic, actions.invite, [city.id], word_for("invite"))
+    invite = s.by(traffic, actions.invite, [city.id], word_for("invite_department"))
     beside.then(s.workday(1, "11:20"), invite)
 
 

@@ -55,7 +55,7 @@ def plan_year(
     drawer = _Drawer(world, rng)
     moments = seasons.moments(rng, first, last, count, is_workday)
     plans = [drawer.plan(number, moment) for number, moment in enumerate(moments, start=1)]
-    return sorted(_with_bursts(plans, rng, last), key=lambda plan: (plan.moment, plan.number))
+    return sorted(_with_bursts(plans, rng), key=lambda plan: (plan.moment, plan.number))
 
 
 class _Drawer:
@@ -137,7 +137,7 @@ def _spot(community: Community, category: str, rng: Random) -> Spot | None:
     return rng.choice(buildings) if buildings else None
 
 
-def _with_bursts(plans: list[Plan], rng: Random, last: date) -> list[Plan]:
+def _with_bursts(plans: list[Plan], rng: Random) -> list[Plan]:
     """Let neighbours tell the same soon after one another, now and then."""
     plans = list(plans)
     leaders = [
@@ -146,6 +146,7 @@ def _with_bursts(plans: list[Plan], rng: Random, last: date) -> list[Plan]:
         if plan.matter.category in BURST_CATEGORIES
         and plan.channel == "scan"
         and not (plan.diversion or plan.matter.danger)
+        # So that the neighbours' reports are of the same day.
         and plan.moment.hour < 20
     ]
     wanted = max(1, round(len(plans) * BURSTS))

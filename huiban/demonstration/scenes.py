@@ -158,6 +158,10 @@ class Stage:
         """The unit does something for which it needs words."""
         return self.by(unit, verb, word_for(occasion))
 
+    def ask(self, unit: Unit) -> Act:
+        """The unit asks the resident something."""
+        return self.by(unit, actions.ask_resident, texts().questions[0].asks)
+
     def department(self, short: str) -> Unit:
         """The department of that short name."""
         return self.world.departments[short]

@@ -163,10 +163,10 @@ class Story:
             key = lookup_hash(f"added:{self.seed}:{self.plan.number}")[:40]
             actions.add_words(self.report, key, word(self.rng, "added"))
 
-    def reply(self) -> None:
+    def reply(self, words: str) -> None:
         """The resident replies to the desk's question; the clock runs on."""
         assert self.report is not None
-        actions.answer_question(self.report, word(self.rng, "reply"))
+        actions.answer_question(self.report, words)
         self.soon(30, 300)
 
     def answered(self) -> None:

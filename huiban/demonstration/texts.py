@@ -25,12 +25,22 @@ class Matter:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a desk asks, and what may be replied; None where it fits in and out of doors."""
+
+    asks: str
+    replies: Sequence[str]
+    indoors: bool | None
+
+
+@dataclass(frozen=True)
 class Texts:
     """All that can be said: matters by category, words by occasion, reports that are diverted."""
 
     matters: Mapping[str, tuple[Matter, ...]]
     words: Mapping[str, Sequence[str]]
     diversions: Mapping[str, Sequence[str]]
+    questions: Sequence[Question]
     slots: Mapping[str, Sequence[str]]
 
     def ordinary(self, category: str) -> tuple[Matter, ...]:
@@ -51,7 +61,10 @@ def texts() -> Texts:
         for category, rows in _read(name).items()
     }
     desk = _read("desk")
-    return Texts(matters, desk["words"], desk["diversions"], desk["slots"])
+    questions = [
+        Question(told["asks"], told["replies"], told.get("indoors")) for told in desk["questions"]
+    ]
+    return Texts(matters, desk["words"], desk["diversions"], questions, desk["slots"])
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -65,6 +78,11 @@ def _matter(category: str, told: dict[str, Any]) -> Matter:
 def word(rng: Random, occasion: str) -> str:
     """Something that is said on that occasion."""
     return rng.choice(texts().words[occasion])
+
+
+def question(rng: Random, *, indoors: bool) -> Question:
+    """Something that a desk asks about a matter in or out of doors."""
+    return rng.choice([told for told in texts().questions if told.indoors in (None, indoors)])
 
 
 def filled(text: str, gaps: Mapping[str, str]) -> str:

@@ -28,6 +28,8 @@ TELL_UNIT = "voice.tell_unit"
 SELDOM = (time(12, 1), time(17, 31), time(23, 30))
 OFTEN = tuple(time(hour, 1) for hour in range(24))
 DAYS_OF_OFTEN = 14
+# Who has more time than a night has hours doesn't work at night.
+NIGHT = timedelta(hours=10)
 
 
 @dataclass
@@ -145,8 +147,18 @@ def within(now: datetime, due: datetime, share: float, unit: str) -> datetime:
     if due <= now:
         return after_work(now, 20)
     if unit == "minutes":
-        return now + (due - now) * share
+        moment = now + (due - now) * share
+        return _by_day(moment, due) if due - now > NIGHT else moment
     return after_work(now, working_minutes_between(now, due, calendar()) * share)
+
+
+def _by_day(moment: datetime, due: datetime) -> datetime:
+    """That moment if it is in the day or the evening, else the next morning, if there is time."""
+    wall = clock.local(moment)
+    if 7 <= wall.hour < 21:
+        return moment
+    morning = wall.replace(hour=7) + timedelta(days=wall.hour >= 21)
+    return morning if morning < due else moment
 
 
 def workday_before(day: date, count: int = 1) -> date:

@@ -13,7 +13,8 @@ from huiban.modules.voice.models import Case
 from huiban.modules.voice.queries.owners import listed
 
 from . import seasons
-from .texts import word
+from .planning import OUT_OF_DOORS
+from .texts import question, word
 from .timeline import after_work, within
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def happens(story: Story, case: Case, lead: Duty, actor: Actor) -> bool:
 
 
 def _question(story: Story, case: Case, lead: Duty, actor: Actor) -> bool:
-    actions.ask_resident(actor, case.pk, word(story.rng, "question"))
+    told = question(story.rng, indoors=story.plan.matter.category not in OUT_OF_DOORS)
+    actions.ask_resident(actor, case.pk, told.asks)
     now = story.line.now
     if story.chance(REPLIES):
-        hours = story.rng.uniform(1, 22)
-        story.later(story.reply, seasons.waking(now + timedelta(hours=hours)))
+        hours, reply = story.rng.uniform(1, 22), story.rng.choice(told.replies)
+        story.later(lambda: story.reply(reply), seasons.waking(now + timedelta(hours=hours)))
     else:
         # Nobody replies: three working days later the clock runs on by itself.
         story.later(story.turn, after_work(now, story.rng.uniform(1_800, 2_200)))
@@ -60,11 +62,13 @@ def _invite(story: Story, case: Case, lead: Duty, actor: Actor) -> bool:
     unit = _helper(story, case, lead)
     if unit is None:
         return False
-    actions.invite(actor, case.pk, [unit.id], word(story.rng, "invite"))
+    actions.invite(actor, case.pk, [unit.id], word(story.rng, f"invite_{unit.level}"))
 
     def help_out() -> None:
         if story.stage() not in Case.STAGES.finished:
-            actions.finish_part(story.world.actor(unit.id), case.pk, word(story.rng, "part"))
+            actions.finish_part(
+                story.world.actor(unit.id), case.pk, word(story.rng, f"part_{unit.level}")
+            )
 
     now, counting = story.line.now, lead.clock["unit"]
     story.later(help_out, within(now, lead.due_at, story.rng.uniform(0.1, 0.4), counting))

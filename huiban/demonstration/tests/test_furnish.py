@@ -88,11 +88,6 @@ def test_a_furnished_demonstration(empty: None) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.django_db
-def test_another_seed_is_another_year(empty: None) -> None:
-    assert the_same_again(seed=6) != the_same_again(seed=7)
-
-
 def keeps_every_promise(made: Furnished) -> None:
     assert list(broken_chains()) == []
     assert list(broken_seals()) == []

@@ -32,6 +32,7 @@ def test_only_what_is_meant_to_be_dangerous_is_taken_for_it() -> None:
         for matter in matters:
             assert bool(dangers_in(matter.says, DANGERS)) == matter.danger, matter.says
     others = [*texts().words.values(), *texts().diversions.values()]
+    others += [[told.asks, *told.replies] for told in texts().questions]
     assert not [said for list_ in others for said in list_ if dangers_in(said, DANGERS)]
 
 
@@ -57,7 +58,7 @@ def test_each_class_of_diversion_is_told_of() -> None:
 @pytest.mark.parametrize("name", ["home", "yard", "street", "people", "desk"])
 def test_every_file_is_read_whole(name: str) -> None:
     kept = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    known = {*texts().matters, "words", "diversions", "slots"}
+    known = {*texts().matters, "words", "diversions", "questions", "slots"}
     assert set(kept) <= known
 
 
