@@ -73,6 +73,8 @@ def sign_in(login_name: str, password: str, address: str) -> Account:
     half an hour. Raises TooMany while a wait lasts, Refusal when they are wrong; neither says
     whether the account exists.
     """
+    # Not every database takes every character that a form can hold.
+    login_name = "".join(filter(str.isprintable, login_name))
     keys = [lookup_hash(f"name:{login_name}"), lookup_hash(f"address:{address}")]
     _refuse_while_waiting(keys)
     account = Account.objects.filter(login_name=login_name, is_active=True).first()

@@ -53,6 +53,8 @@ def place_by_code(code: str) -> Place | None:
 
 def standing_of_tag(token: str) -> Standing | None:
     """The place of a tag that is in use; None for one that never was, or was revoked."""
+    if not token.isalnum():
+        return None
     day = clock.local(clock.now()).date()
     found = next(iter(Place.objects.raw(_OF_TAG, {"day": day, "token": token})), None)
     if found is None:
