@@ -37,7 +37,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     reading = what.add_parser(
         "import",
         help="导入表格里的群众反映",
-        description="列：number、title、body、created、place、unit、category，只有 body 必须有。",
+        description="列：number、title、body、created、place、unit、category，只有 body 必须有。"
+        "正文空着但有标题的行也算；同一编号只导入一次；读不懂的时间不妨碍导入。",
     )
     reading.add_argument("file", type=Path, metavar="FILE", help="CSV 或 Excel 表格")
     reading.add_argument(

@@ -6,7 +6,6 @@ body is empty counts as told if it has a title. Clocks start at the import.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
@@ -23,6 +22,7 @@ from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.moments import parse_moment
 from huiban.kernel.base.tables import Row, rename
 from huiban.kernel.base.text import excerpt, normalise
+from huiban.kernel.people.sealed import lookup_hash
 from huiban.kernel.places.models import Place
 from huiban.kernel.places.queries import standing_of
 from huiban.kernel.territory.lines import check_columns
@@ -173,13 +173,14 @@ def _date_order(rows: Iterable[tuple[Row, Cells]]) -> tuple[str, int]:
 def key_of(channel: str, unit_code: str, cells: Cells, occurrence: int) -> str:
     """The key of a row: its number in the channel, else what it says and which of equals it is.
 
-    A form's key never holds a colon, so the two never meet.
+    A form's key never holds a colon, so the two never meet. It is a keyed hash: who knows a ticket's
+    number can't make its key, and so not its receipt either.
     """
     said: list[str | int] = ["number", channel, cells.number]
     if not cells.number:
         unit = cells.unit or unit_code
         said = ["row", channel, unit, cells.created, cells.title, cells.body, occurrence]
-    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    digest = lookup_hash(f"import:{json.dumps(said, ensure_ascii=False)}")
     return f"import:{digest[:56]}"
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.tables import Row, read_table
@@ -19,7 +21,7 @@ from huiban.kernel.notices.actions import CHANNEL, HAND_OUT
 from huiban.kernel.notices.models import Notice
 from huiban.kernel.vocab.actions import choose_setting
 from huiban.modules.voice import queries
-from huiban.modules.voice.importing import Outcome, Wanted, import_reports
+from huiban.modules.voice.importing import Cells, Outcome, Wanted, import_reports, key_of
 from huiban.modules.voice.models import Case, Entry, Report
 from tests.cast import Cast
 
@@ -234,6 +236,18 @@ def test_imported_cases_keep_the_promises(cast: Cast) -> None:
     assert list(broken_chains()) == []
     assert list(broken_promises(Case)) == []
     assert all(case.danger for case in all_cases())
+
+
+def test_who_knows_a_tickets_number_cannot_make_its_key(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = Cells("7", "", "路灯不亮", "", "", "", "")
+    ours = key_of("12345", "", cells, 0)
+    assert ours.startswith("import:")
+    assert 16 <= len(ours) <= 64
+    elsewhere = replace(settings.SECRETS, lookup=b"another installation's secret")
+    monkeypatch.setattr(settings, "SECRETS", elsewhere)
+    assert key_of("12345", "", cells, 0) != ours
 
 
 REAL_FILES = [
