@@ -6,6 +6,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
 system_certificates=/etc/ssl/certs/ca-certificates.crt
+# Where runuser and what apt calls live, also for a caller whose path leaves them out.
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 unset PYTHONHOME PYTHONPATH
 
 say() { printf '%s\n' "$*" >&2; }
