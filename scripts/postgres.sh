@@ -59,13 +59,14 @@ wait_for_postgres() {
 }
 
 stop_postgres() {
-    [ -n "$postgres_process" ] || return 0
+    [ -n "$postgres_folder" ] || return 0
     # Fast shutdown, asked of the server itself: the process known here may be its lender.
     local server
     server=$(head -n 1 "$postgres_folder/cluster/postmaster.pid" 2>/dev/null) &&
         kill -INT "$server" 2>/dev/null
-    wait "$postgres_process" 2>/dev/null
+    [ -z "$postgres_process" ] || wait "$postgres_process" 2>/dev/null
     rm -rf "$postgres_folder"
+    postgres_folder=
     postgres_process=
 }
 
