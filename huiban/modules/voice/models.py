@@ -156,11 +156,7 @@ class Report(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["device_hash", "-received_at"],
-                condition=~Q(device_hash=""),
-                name="report_of_device",
-            )
+            models.Index(fields=["device_hash", "-received_at"], name="report_of_device"),
         ]
 
     def __str__(self) -> str:

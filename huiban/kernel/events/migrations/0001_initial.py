@@ -83,9 +83,12 @@ class Migration(migrations.Migration):
                         name="delivery_ready",
                     ),
                     models.Index(
-                        condition=models.Q(("state__in", ["open", "shelved"])),
-                        fields=["subject_id", "reaction", "sequence"],
-                        name="delivery_in_line",
+                        fields=["subject_id", "reaction", "sequence"], name="delivery_in_line"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "shelved")),
+                        fields=["id"],
+                        name="delivery_shelved",
                     ),
                 ],
                 "constraints": [

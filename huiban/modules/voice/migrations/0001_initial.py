@@ -538,11 +538,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="report",
-            index=models.Index(
-                condition=models.Q(("device_hash", ""), _negated=True),
-                fields=["device_hash", "-received_at"],
-                name="report_of_device",
-            ),
+            index=models.Index(fields=["device_hash", "-received_at"], name="report_of_device"),
         ),
         migrations.AddConstraint(
             model_name="rating",
