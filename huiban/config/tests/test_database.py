@@ -47,6 +47,13 @@ def test_postgresql_is_named_by_host_or_by_socket() -> None:
     assert (by_socket["HOST"], by_socket["USER"]) == ("/run/postgresql", "somebody")
 
 
+def test_statements_stay_planned_unless_a_pooler_forbids_it() -> None:
+    own = database_from("postgresql://somebody@db.example/district", DATA)
+    assert own["OPTIONS"]["prepare_threshold"] == 3
+    pooled = database_from("postgresql://somebody@db.example/district?prepare=off", DATA)
+    assert pooled["OPTIONS"]["prepare_threshold"] is None
+
+
 @pytest.mark.parametrize("url", ["mysql://a/b", "district", "file:///a"])
 def test_any_other_database_is_refused_with_what_would_do(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="postgresql://USER"):
