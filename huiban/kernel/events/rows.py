@@ -6,11 +6,12 @@ statement anew, costs more processor time than the database needs to carry it ou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 # Far below the number of values that any database takes in one statement.
 MOST_ROWS = 20
@@ -38,6 +39,20 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         cursor.execute(_statement(model, len(rows)), values)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the block's statements without waiting for each one's answer, where the database can.
+
+    For writes whose outcome nobody reads: within the block no statement knows how many rows it
+    touched, and an error of any of them is raised at its end, as the framework's own kind.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 @cache

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from huiban.kernel.base import clock
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events.models import ChainHead, Delivery
-from huiban.kernel.events.rows import MOST_ROWS, insert_rows
+from huiban.kernel.events.rows import MOST_ROWS, insert_rows, together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -59,3 +60,19 @@ def test_rows_of_two_tables_or_too_many_are_a_mistake() -> None:
     with pytest.raises(AssertionError):
         insert_rows([])
     assert not Delivery.objects.exists()
+
+
+def test_statements_sent_together_fail_together_and_as_the_frameworks_own_error() -> None:
+    head = ChainHead(subject_id=new_id(), subject_type="t", sequence=1, hash="", at=clock.now())
+    fine, lost = delivery(), delivery()
+    _write_together(head, fine)
+    assert ChainHead.objects.filter(pk=head.pk).exists()
+    with pytest.raises(IntegrityError):
+        _write_together(lost, head)
+    assert list(Delivery.objects.values_list("pk", flat=True)) == [fine.pk]
+
+
+def _write_together(*rows: Model) -> None:
+    with transaction.atomic(), together():
+        for row in rows:
+            insert_rows([row])

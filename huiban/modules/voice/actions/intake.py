@@ -16,7 +16,7 @@ from huiban.kernel.base.text import normalise
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.events import actions as events
-from huiban.kernel.events.rows import insert_rows
+from huiban.kernel.events.rows import insert_rows, together
 from huiban.kernel.files.actions import link_photos
 from huiban.kernel.moves.actions import bear, lock_record, move, note
 from huiban.kernel.people.sealed import lookup_hash
@@ -60,8 +60,11 @@ def report(told: Told, where: Where, *, device: str = "", address: str = "") -> 
         case, kept = _drafted(told, where, key_hash, receipt, device)
         try:
             with transaction.atomic():
-                _write(case, kept, told)
-                count_sender(keys)
+                if told.photo_ids:
+                    link_photos(told.photo_ids, REPORT_SUBJECT, kept.id)
+                with together():
+                    _write(case, kept, told)
+                    count_sender(keys)
             break
         except IntegrityError:
             # The second of two taps lost the race for the key: the first one's receipt is its own.
@@ -187,8 +190,6 @@ def _write(case: Case, kept: Report, told: Told) -> None:
             report=kept, nickname=normalise(told.nickname), contact=normalise(told.contact)
         )
         insert_rows([contact])
-    if told.photo_ids:
-        link_photos(told.photo_ids, REPORT_SUBJECT, kept.id)
 
 
 def join_case(report_: Report, other_id: UUID) -> None:
