@@ -28,11 +28,16 @@ def normalise(text: str) -> str:
     ends, at most one empty line stands between two lines. Doing it twice changes nothing.
     """
     lines = _LINE_ENDS.sub("\n", text)
-    shown = "".join(c for c in lines if c == "\n" or _is_shown(c))
+    # Most lines hold nothing invisible, and asking that of a whole line is quick.
+    shown = "\n".join(line if line.isprintable() else _shown(line) for line in lines.split("\n"))
     uniform = _CHANGED.sub(lambda run: unicodedata.normalize("NFKC", run[0]), shown)
     spaced = _SPACES.sub(" ", uniform)
     stripped = "\n".join(line.strip() for line in spaced.split("\n"))
     return _EMPTY_LINES.sub("\n\n", stripped).strip()
+
+
+def _shown(line: str) -> str:
+    return "".join(character for character in line if _is_shown(character))
 
 
 def _is_shown(character: str) -> bool:

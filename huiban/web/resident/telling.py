@@ -38,7 +38,12 @@ class Spot:
     phone: str
     place_name: str = ""
     unit_name: str = ""
-    back: str = "/"
+    tag: str = ""
+
+    @property
+    def back(self) -> str:
+        """The page that the form was opened from."""
+        return reverse("resident:place", args=[self.tag]) if self.tag else "/"
 
     @property
     def channel(self) -> str:
@@ -53,8 +58,7 @@ def tell_at(request: HttpRequest, tag: str) -> HttpResponse:
     scanned = queries.where_of_tag(tag)
     if scanned is None:
         return unknown_tag(request)
-    back = reverse("resident:place", args=[tag])
-    spot = Spot(scanned.where, scanned.duty_phone, scanned.place_name, scanned.unit_name, back)
+    spot = Spot(scanned.where, scanned.duty_phone, scanned.place_name, scanned.unit_name, tag)
     return _tell(request, spot)
 
 

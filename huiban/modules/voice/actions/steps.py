@@ -15,7 +15,7 @@ from huiban.kernel.events.models import Event
 from huiban.kernel.events.rows import insert_rows
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import leading_group_of
-from huiban.kernel.vocab.queries import words
+from huiban.kernel.vocab.queries import remember, words
 
 from .. import rules
 from ..models import Case, Entry, Report, ReturnRequest
@@ -29,7 +29,14 @@ DIVERSIONS = "voice.diversion"
 
 def terms(vocabulary: str) -> list[Vocabularied]:
     """A vocabulary's words in force today, as the rules take them."""
-    return [Vocabularied(word.code, word.name, word.data) for word in words(vocabulary).values()]
+    day = clock.local(clock.now()).date()
+    return remember(
+        f"voice.terms.{vocabulary}.{day}",
+        lambda: [
+            Vocabularied(word.code, word.name, word.data)
+            for word in words(vocabulary, day).values()
+        ],
+    )
 
 
 def take_case(actor: Actor, case_id: UUID) -> Case:
