@@ -93,6 +93,8 @@ def furnish(
         progress(f"{len(world.units)}个单位、{len(world.communities)}个社区已就位")
         year = _Year(world, traveller, first, last, seed, count, progress)
         refused = hands(year.pass_in)
+    # What has fallen due since the year ended depends on the hour.
+    year_alone = likeness()
     with clock.travelling(now):
         ring()
         _settle()
@@ -107,7 +109,7 @@ def furnish(
         last=last,
         refused=refused,
         sign_ins=sign_ins,
-        likeness=likeness(),
+        likeness=year_alone,
         scan=f"/r/{world.shown.buildings[2].token}/",
         places=_places(world),
     )
