@@ -35,12 +35,21 @@ def ever_had_by(unit_ids: Iterable[UUID]) -> Exists:
 
 
 def subjects_of(
-    unit_ids: Iterable[UUID], subject_type: str, before: UUID | None, limit: int
+    unit_ids: Iterable[UUID],
+    subject_type: str,
+    before: UUID | None,
+    limit: int,
+    oldest: UUID | None = None,
 ) -> list[UUID]:
-    """What these units have or had duties about, the largest key first, below one already read."""
+    """What these units have or had duties about, the largest key first.
+
+    Only below one already read and, where it is told, down to the oldest that matters.
+    """
     held = Duty.objects.filter(unit_id__in=list(unit_ids), subject_type=subject_type)
     if before is not None:
         held = held.filter(subject_id__lt=before)
+    if oldest is not None:
+        held = held.filter(subject_id__gte=oldest)
     keys = held.order_by("-subject_id").values_list("subject_id", flat=True).distinct()
     return list(keys[:limit])
 

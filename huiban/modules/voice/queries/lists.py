@@ -229,15 +229,16 @@ def _of_duties(
 ) -> list[Case]:
     """The same of what the asker's units have or had a duty about, down to the oldest needed."""
     found: list[Case] = []
-    size = 2 * PAGE
+    # Where the oldest is known, one step reaches it, nearly always.
+    size = MOST_KEYS if oldest else 2 * PAGE
     while len(found) <= PAGE:
-        keys = subjects_of(scope.duty_units, Case.SUBJECT, before, size)
+        keys = subjects_of(scope.duty_units, Case.SUBJECT, before, size, oldest)
         if not keys:
             break
         theirs = Case.objects.everywhere("the asker's units have or had duties about these")
         found += _page(narrowed(theirs.filter(pk__in=keys), wanted), None)
         before = keys[-1]
-        if len(keys) < size or (oldest is not None and before <= oldest):
+        if len(keys) < size:
             break
         # A filter that few cases meet looks through them in larger steps.
         size = min(4 * size, MOST_KEYS)
