@@ -16,6 +16,7 @@ from huiban.kernel.vocab.queries import setting
 from . import kinds, stages
 from .actions.handling import lift
 from .actions.intake import QUESTION_LAPSES
+from .actions.reading import read_case
 from .actions.verdicts import close_unrated, verdict_due
 from .models import Case
 
@@ -74,6 +75,13 @@ def tell_unit(event: Event) -> None:
         {},
         key=f"{event.id}:{field}",
     )
+
+
+@reaction("voice.read_report", kinds.REPORTED)
+def read_report(event: Event) -> None:
+    """Read what was told, so that the worker finds suggestions beside it."""
+    if event.subject_type == Case.SUBJECT:
+        read_case(event.subject_id)
 
 
 @reaction("voice.lift_late", DUTY_LATE)

@@ -18,7 +18,7 @@ from huiban.kernel.moves.actions import lock_record, note
 from huiban.kernel.vocab.queries import setting
 
 from .. import kinds, permits
-from ..models import Case, Entry, Report, ReporterContact
+from ..models import Case, Entry, Reading, Report, ReporterContact
 from .steps import allowed, take_case
 
 
@@ -107,6 +107,8 @@ def _erase(actor: Actor, case: Case, report_: Report) -> datetime:
     Report.objects.filter(pk=report_.pk).update(
         text="", title="", place_words="", sender_number="", device_hash="", erased_at=now
     )
+    # What was read in the words goes with them.
+    Reading.objects.filter(case=case).delete()
     if not Report.objects.filter(case=case, erased_at=None).exists():
         case.erased_at = now
         case.save(update_fields=["erased_at"])

@@ -15,7 +15,7 @@ from huiban.kernel.places.models import Place
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.scope import Scope, ScopedQuerySet
 
-from . import stages
+from .. import stages
 
 
 def _unit(**options: Any) -> models.ForeignKey[Any, Any]:
@@ -191,11 +191,20 @@ class Entry(models.Model):
     unit = _unit(null=True)
     signed = models.CharField(max_length=60, blank=True, default="")
     for_resident = models.BooleanField(default=False)
+    # Of an answer: what its words come to, so that the same text is found again.
+    fingerprint = models.CharField(max_length=32, blank=True, default="")
     at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "at"], name="entry_of_case")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="entry_of_case"),
+            models.Index(
+                fields=["unit", "fingerprint"],
+                condition=~Q(fingerprint=""),
+                name="entry_said_again",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -1,0 +1,28 @@
+"""`huiban triage`: what is read in texts, tried on files: also in an empty folder, with no database."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from typing import cast
+
+from huiban.cli.main import Module
+
+# Each is a module of this package, with the same two functions as a command.
+PARTS: tuple[tuple[str, str], ...] = ()
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare each part's arguments."""
+    what = parser.add_subparsers(dest="what", required=True)
+    for name, summary in PARTS:
+        _part(name).add(what.add_parser(name, help=summary, description=summary))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out the part that is asked for."""
+    return _part(arguments.what).run(arguments)
+
+
+def _part(name: str) -> Module:
+    return cast(Module, importlib.import_module(f"huiban.cli.triage.{name}"))

@@ -1,0 +1,34 @@
+"""Read each new report once, right after it came in: what it is about, where, and what it repeats.
+
+The receipt never waits for this. What is read is a suggestion; a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+
+from huiban.kernel.base import clock
+
+from ..models import Case, Reading, Report
+
+# What each reader gets: the case, its first report, and the row to fill in.
+Reader = Callable[[Case, Report, Reading], None]
+READERS: tuple[Reader, ...] = ()
+
+
+def read_case(case_id: UUID) -> Reading | None:
+    """Read the first report of a case anew; None where its words are erased."""
+    with transaction.atomic():
+        case = Case.objects.everywhere("the platform reads on its own behalf").get(pk=case_id)
+        report = Report.objects.filter(case_id=case_id, opened_case=None).first()
+        if report is None or report.erased_at is not None:
+            return None
+        reading = Reading.objects.filter(case_id=case_id).first() or Reading(case=case)
+        for read in READERS:
+            read(case, report, reading)
+        reading.read_at = clock.now()
+        reading.save()
+    return reading

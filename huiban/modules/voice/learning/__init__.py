@@ -1,0 +1,1 @@
+"""What voice learns from texts: pure over what it is given, without database, clock or network."""
