@@ -73,6 +73,46 @@ class PlaceCoverage(models.Model):
         return f"{self.place} → {self.unit}"
 
 
+class NameKind(models.TextChoices):
+    """What a further name of a place is."""
+
+    ALIAS = "alias", "别名"
+    FORMER = "former", "曾用名"
+    LANDMARK = "landmark", "地标"
+    ROAD = "road", "道路"
+
+
+class PlaceName(models.Model):
+    """What people also call a place, or say when they mean it, from one day to another.
+
+    A former name goes on being said, so it is in force like the others. The same name may be
+    that of several places.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=NameKind.choices)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "name"],
+                condition=Q(valid_to__isnull=True),
+                name="one_open_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="place_name_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.place}"
+
+
 class Tag(models.Model):
     """A printed code on a place. Its token says nothing and can be revoked."""
 
