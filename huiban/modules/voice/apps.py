@@ -10,3 +10,4 @@ class VoiceConfig(AppConfig):
         from huiban.kernel.duties import reactions as _clock  # noqa: F401
 
         from . import reactions as _reactions  # noqa: F401
+        from . import reactions_owner as _owners  # noqa: F401

@@ -20,7 +20,7 @@ from .. import permits, wording
 from ..models import Case, ReporterContact
 from .doable import Doable, actions_for
 from .inbox import OneTap, headline, one_tap
-from .owners import CATEGORIES, Suggestion, suggest, units
+from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
 from .timeline import Photo, Record, Step, read_record, steps
 
 
@@ -85,9 +85,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     record = read_record(case)
     owed = [duty for duty in duties_of(case.pk) if duty.closed_at is None]
     lead = next((duty for duty in owed if duty.role == "lead"), None)
-    suggestion = suggest(case) if lead is not None else None
-    if suggestion is not None and lead is not None and suggestion.unit_id == lead.unit_id:
-        suggestion = None
+    suggestion = _suggestion(case, lead)
     mine = lead is not None and lead.unit_id in actor.unit_ids
     today = clock.local(clock.now()).date()
     return CasePage(
@@ -106,6 +104,16 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         late=lead is not None and lead.due_at <= clock.now() and lead.paused_at is None,
         holder_name=_holder(lead),
     )
+
+
+def _suggestion(case: Case, lead: Duty | None) -> Suggestion | None:
+    """Whom the case might go to from whoever has it now; None where it had best stay."""
+    if lead is None:
+        return None
+    found = suggestions([case])
+    if case.pk not in found or found[case.pk].unit_id == lead.unit_id:
+        return None
+    return with_load(found, others=True)[case.pk].without(lead.unit_id)
 
 
 def photo_in_scope(actor: Actor, reference: str, name: str) -> bool:

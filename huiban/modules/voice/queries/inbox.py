@@ -21,10 +21,12 @@ from huiban.kernel.vocab.queries import word_name
 
 from .. import permits, stages, wording
 from ..models import Case, Report
-from .owners import CATEGORIES, Suggestion, suggest, units
+from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
 
 PAGE = 20
 CAP = 100
+# Duties whose case may be sent on.
+SENDING = ("triage", "handle", "take_up")
 SECTIONS = {
     "late": "已超时",
     "today": "今天到期",
@@ -206,8 +208,17 @@ def _lines(actor: Actor, duties: list[Duty], bounds: _Bounds) -> list[InboxLine]
         .select_related("place")
     }
     told = first_reports(ids)
+    sending = [cases[duty.subject_id] for duty in duties if duty.kind in SENDING]
+    found = with_load(suggestions(sending), others=False)
     lines = [
-        _line(actor, duty, cases[duty.subject_id], told.get(duty.subject_id), bounds)
+        _line(
+            actor,
+            duty,
+            cases[duty.subject_id],
+            told.get(duty.subject_id),
+            bounds,
+            found.get(duty.subject_id) if duty.kind in SENDING else None,
+        )
         for duty in duties
     ]
     # A stopped clock's due time lies among the running ones; its section comes last.
@@ -232,11 +243,15 @@ def headline(case: Case, report: Report | None) -> str:
 
 
 def _line(
-    actor: Actor, duty: Duty, case: Case, report: Report | None, bounds: _Bounds
+    actor: Actor,
+    duty: Duty,
+    case: Case,
+    report: Report | None,
+    bounds: _Bounds,
+    found: Suggestion | None,
 ) -> InboxLine:
-    suggestion = suggest(case) if duty.kind in ("triage", "handle", "take_up") else None
-    own = suggestion is not None and suggestion.unit_id == duty.unit_id
-    suggestion = None if own else suggestion
+    own = found is not None and found.unit_id == duty.unit_id
+    suggestion = None if own else found
     sender = units().get(duty.from_unit_id) if duty.from_unit_id else None
     section = bounds.section_of(duty)
     tap = one_tap(actor, duty, case, suggestion)
@@ -254,7 +269,7 @@ def _line(
         due_words=say_due(duty.due_at, clock.local(bounds.now).date()),
         late=section == "late",
         from_words=f"{sender.name}转来" if sender else "",
-        why="本单位负责，请直接办理并答复。" if own else why_of(suggestion, duty, tap),
+        why=_why_own(found) if found and own else why_of(suggestion, duty, tap),
         danger=case.danger,
         joiner_count=case.joiner_count,
         photos=report.photos if report else 0,
@@ -263,10 +278,17 @@ def _line(
     )
 
 
+def _why_own(suggestion: Suggestion) -> str:
+    if suggestion.by_rule:
+        return "本单位负责，请直接办理并答复。"
+    return "这里同类的事多由本单位办结，可以直接办理并答复。"
+
+
 def why_of(suggestion: Suggestion | None, duty: Duty, tap: OneTap | None) -> str:
     """Why the one-tap action is what it is, or why there is none, in a phrase."""
     if suggestion is not None:
-        return suggestion.blocked or f"建议派给{suggestion.unit_name}：{suggestion.why}"
+        load = f"，{suggestion.load}" if suggestion.load else ""
+        return suggestion.blocked or f"建议派给{suggestion.unit_name}：{suggestion.why}{load}"
     if tap is None and duty.kind == "handle" and duty.accepted_at and duty.tier == 2:
         return "还没有建议单位：请选分类，或直接办理。"
     return ""
