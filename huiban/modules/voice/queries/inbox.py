@@ -21,7 +21,7 @@ from huiban.kernel.vocab.queries import word_name
 
 from .. import permits, stages, wording
 from ..models import Case, Report
-from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
+from .owners import CATEGORIES, Suggestion, lately_suggested, units, with_load
 
 PAGE = 20
 CAP = 100
@@ -209,7 +209,7 @@ def _lines(actor: Actor, duties: list[Duty], bounds: _Bounds) -> list[InboxLine]
     }
     told = first_reports(ids)
     sending = [cases[duty.subject_id] for duty in duties if duty.kind in SENDING]
-    found = with_load(suggestions(sending), others=False)
+    found = with_load(lately_suggested(sending), others=False)
     lines = [
         _line(
             actor,

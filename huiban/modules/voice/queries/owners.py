@@ -5,8 +5,9 @@ What units did with similar cases, and what they have in hand, is read as it is 
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -21,6 +22,9 @@ from ..rules_owner import AreaRecords, Because, Pick, Record, advise
 from .load import load_words
 
 CATEGORIES = "voice.category"
+# How long a list believes what was suggested, and for how many kinds of cases at the most.
+TRUST_SECONDS = 30.0
+MOST_KEPT = 5000
 
 # Category and area → unit → what it solved and what it gave back.
 Records = Mapping[tuple[str, UUID], Mapping[UUID, tuple[int, int]]]
@@ -72,6 +76,32 @@ def suggestions(cases: Iterable[Case]) -> dict[UUID, Suggestion]:
     records = _records(named)
     found = {case.pk: _suggested(case, records) for case in named}
     return {pk: suggestion for pk, suggestion in found.items() if suggestion is not None}
+
+
+def lately_suggested(cases: Sequence[Case]) -> dict[UUID, Suggestion]:
+    """The same for a list of cases, which may be half a minute old.
+
+    Cases of one category on one path get one suggestion, so a list costs no more than a few looks.
+    """
+    kept: dict[object, tuple[float, Suggestion | None]] = remember("voice.suggested", dict)
+    moment = time.monotonic()
+    alike = {_alike(case): case for case in cases if case.category}
+    if len(kept) > MOST_KEPT:
+        kept.clear()
+    asked = {
+        key: case
+        for key, case in alike.items()
+        if key not in kept or moment - kept[key][0] >= TRUST_SECONDS
+    }
+    found = suggestions(asked.values())
+    kept.update({key: (moment, found.get(case.pk)) for key, case in asked.items()})
+    told = {case.pk: kept[_alike(case)][1] for case in cases if case.category}
+    return {pk: suggestion for pk, suggestion in told.items() if suggestion is not None}
+
+
+def _alike(case: Case) -> tuple[str, UUID | None, UUID | None, UUID | None, UUID]:
+    path = (case.estate_id, case.community_id, case.street_id, case.district_id)
+    return (case.category, *path)
 
 
 def with_load(found: dict[UUID, Suggestion], *, others: bool) -> dict[UUID, Suggestion]:

@@ -13,7 +13,13 @@ from huiban.kernel.events.pump import LEASE, LostLeaseError, drain
 from huiban.kernel.vocab.queries import forget_copy
 from huiban.modules.voice import actions, queries
 from huiban.modules.voice.models import Case, OwnerRecord
-from huiban.modules.voice.queries.owners import Suggestion, suggestions, with_load
+from huiban.modules.voice.queries import owners
+from huiban.modules.voice.queries.owners import (
+    Suggestion,
+    lately_suggested,
+    suggestions,
+    with_load,
+)
 from tests.cast import LONG_AGO, Cast, Tell
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +207,19 @@ def forget_loads() -> None:
     from huiban.kernel.vocab.queries import remember
 
     remember("voice.loads", dict).clear()
+
+
+def test_a_list_asks_once_for_cases_alike_and_believes_it_for_a_while(
+    cast: Cast, tell: Tell, django_assert_num_queries: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [tell(f"{n}号楼电梯坏了") for n in range(3)]
+    cases = [case_of(one.case_id) for one in told]
+    assert lately_suggested(cases) == suggestions(cases)
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert len(lately_suggested(cases)) == 3
+    OwnerRecord.objects.create(
+        category="elevator", area=cast.units["community"], unit=cast.units["housing"], solved=4
+    )
+    assert lately_suggested(cases)[cases[0].pk].record == ""
+    monkeypatch.setattr(owners, "TRUST_SECONDS", 0.0)
+    assert lately_suggested(cases)[cases[0].pk].record == "幸福里社区同类的事办结4件"
