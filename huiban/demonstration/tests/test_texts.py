@@ -52,7 +52,7 @@ def test_every_gap_can_be_filled() -> None:
 
 
 def test_each_class_of_diversion_is_told_of() -> None:
-    assert set(texts().diversions) == {row[0] for row in DIVERSION_ROWS}
+    assert set(texts().diversions) == {row["code"] for row in DIVERSION_ROWS}
 
 
 @pytest.mark.parametrize("name", ["home", "yard", "street", "people", "desk"])

@@ -16,6 +16,7 @@ from huiban.kernel.vocab.actions import BEGINNING, load_terms, note_change
 
 from . import permits
 from .actions.steps import CATEGORIES, DANGERS, DEADLINES, DIVERSIONS
+from .reference_words import danger_rows, diversion_rows
 
 # code, name, keywords, deadline class: "essential" matters have a day, all others the general time.
 CATEGORY_ROWS: tuple[tuple[str, str, str, str], ...] = (
@@ -54,112 +55,8 @@ CATEGORY_ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("consumer", "市场消费", "退款 超市 价格 缺斤短两 假货 食品 过期 预付卡", "general"),
 )
 
-DANGER_ROWS: tuple[dict[str, Any], ...] = (
-    {
-        "code": "gas_leak",
-        "name": "燃气泄漏",
-        "data": {
-            "words": ["煤气味", "燃气味", "漏气", "燃气泄漏", "煤气泄漏", "天然气味", "液化气味"],
-            "unless": ["轮胎漏气", "车胎漏气"],
-            "phone": "119",
-            "advice": "请先开窗，不要开关电器和点火，离开后再打119。",
-        },
-    },
-    {
-        "code": "fire",
-        "name": "起火冒烟",
-        "data": {
-            "words": ["着火", "起火", "失火", "冒烟", "火灾", "烧起来"],
-            "unless": ["火灾隐患", "防火灾", "容易引起火灾", "容易起火", "火灾风险"],
-            "phone": "119",
-            "advice": "请马上离开，弯腰走楼梯，不要坐电梯，到安全的地方打119。",
-        },
-    },
-    {
-        "code": "trapped",
-        "name": "人员被困或受伤",
-        "data": {
-            "words": [
-                "被困",
-                "困在电梯",
-                "困人",
-                "晕倒",
-                "昏迷",
-                "流血不止",
-                "没有呼吸",
-                "触电",
-                "溺水",
-            ],
-            "phone": "119",
-            "advice": "有人被困请打119，有人受伤昏迷请打120，不要自己硬拉硬搬。",
-        },
-    },
-    {
-        "code": "life",
-        "name": "生命危险",
-        "data": {
-            "words": ["跳楼", "轻生", "自杀", "不想活"],
-            "unless": ["跳楼价"],
-            "phone": "110",
-            "advice": "请马上打110，能陪着的话请不要离开。",
-        },
-    },
-    {
-        "code": "violence",
-        "name": "人身伤害",
-        "data": {
-            "words": ["持刀", "打人", "砍人", "家暴", "抢劫", "入室", "行凶"],
-            "phone": "110",
-            "advice": "请先保证自己安全，马上打110。",
-        },
-    },
-    {
-        "code": "collapse",
-        "name": "坍塌坠落",
-        "data": {
-            "words": ["坍塌", "要塌", "塌方", "高空坠物", "外墙掉落", "玻璃坠落", "电线掉落"],
-            "phone": "110",
-            "advice": "请离开下方，提醒旁人绕行，再打110。",
-        },
-    },
-)
-
-# The six classes that are told of another way instead of being dispatched (接诉即办 rules, art. 11).
-DIVERSION_ROWS: tuple[tuple[str, str, str], ...] = (
-    (
-        "emergency",
-        "紧急事项，请打紧急电话",
-        "您说的情况很紧急，请直接拨打110、119、120或122，他们能最快到现场。我们已记录。",
-    ),
-    (
-        "legal_route",
-        "已有法定途径",
-        (
-            "这件事应通过诉讼、仲裁、行政复议、信访或信息公开等法定途径办理，请向受理机关提出；"
-            "需要帮助可到社区公共法律服务点咨询。"
-        ),
-    ),
-    (
-        "same_matter",
-        "同一件事正在办或已办结",
-        "同一件事正在办理或已经办结，没有新的情况。您可以用原来的回执编号查看进展。",
-    ),
-    (
-        "secret",
-        "涉及秘密或他人隐私",
-        "这件事涉及国家秘密、商业秘密或他人隐私，不能在这里办理或答复，请谅解。",
-    ),
-    (
-        "outside",
-        "不属于本区职责",
-        "这件事不在本区职责范围内，请向有权办理的单位反映，或拨打12345转办。",
-    ),
-    (
-        "improper",
-        "违反法律或公序良俗",
-        "您的要求不符合法律规定或公序良俗，不能受理。如有误会，请补充情况后重新反映。",
-    ),
-)
+DANGER_ROWS = danger_rows()
+DIVERSION_ROWS = diversion_rows()
 
 DEADLINE_ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("triage", {"kind": "triage", "unit": "working_minutes", "amount": 4 * 60}),
@@ -194,7 +91,7 @@ def load(valid_from: date = BEGINNING) -> int:
     """Load the starter vocabularies and roles; how many words were new or changed."""
     changed = load_terms(CATEGORIES, map(_category, CATEGORY_ROWS), valid_from)
     changed += load_terms(DANGERS, DANGER_ROWS, valid_from)
-    changed += load_terms(DIVERSIONS, map(_diversion, DIVERSION_ROWS), valid_from)
+    changed += load_terms(DIVERSIONS, DIVERSION_ROWS, valid_from)
     changed += load_terms(DEADLINES, _deadlines(), valid_from)
     for code, name, permitted in ROLES:
         _, made = Role.objects.update_or_create(
@@ -208,11 +105,6 @@ def load(valid_from: date = BEGINNING) -> int:
 def _category(row: tuple[str, str, str, str]) -> dict[str, Any]:
     code, name, keywords, urgency = row
     return {"code": code, "name": name, "data": {"keywords": keywords.split(), "class": urgency}}
-
-
-def _diversion(row: tuple[str, str, str]) -> dict[str, Any]:
-    code, name, text = row
-    return {"code": code, "name": name, "data": {"text": text}}
 
 
 def _deadlines() -> list[dict[str, Any]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from huiban.kernel.base.calendar import Allowance
 
 from .contracts import Danger
+from .lookout import Looker, fold, lookout_of
 from .stages import Tier
 
 TIER_OF_LEVEL: dict[str, Tier] = {
@@ -36,20 +38,35 @@ class Vocabularied:
     name: str
     data: Mapping[str, Any]
 
+    @cached_property
+    def looker(self) -> Looker:
+        """The term's words, made ready to be looked for; made once, as terms are kept for a day."""
+        return Looker(lookout_of(self.data))
+
 
 def dangers_in(text: str, terms: Iterable[Vocabularied]) -> tuple[Danger, ...]:
-    """The kinds of danger whose words stand in the text, in the vocabulary's order.
+    """The kinds of danger that the text speaks of, in the vocabulary's order; see `lookout`."""
+    folded = fold(text)
+    return tuple(
+        Danger(term.name, term.data["phone"], term.data["advice"])
+        for term in terms
+        if term.looker.finds(folded)
+    )
 
-    A term's `unless` words take a find back ("灭火器" is not a fire).
+
+def diversion_of(text: str, terms: Iterable[Vocabularied]) -> tuple[str, tuple[str, ...]] | None:
+    """The class of diversion that speaks loudest in the text, with its words; None where none does.
+
+    Each word found counts its length; of two alike the earlier in the vocabulary is meant.
     """
-    found = []
+    folded = fold(text)
+    best: tuple[int, str, tuple[str, ...]] = (0, "", ())
     for term in terms:
-        rest = text
-        for harmless in term.data.get("unless", ()):
-            rest = rest.replace(harmless, "")
-        if any(word in rest for word in term.data["words"]):
-            found.append(Danger(term.name, term.data["phone"], term.data["advice"]))
-    return tuple(found)
+        words = tuple(dict.fromkeys(term.looker.finds(folded)))
+        weight = sum(len(word) for word in words)
+        if weight > best[0]:
+            best = (weight, term.code, words)
+    return (best[1], best[2]) if best[0] else None
 
 
 def category_of(text: str, terms: Iterable[Vocabularied]) -> str:

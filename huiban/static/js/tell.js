@@ -1,4 +1,4 @@
-// The comfort of the telling form: counts, danger words, sending without leaving the page, and
+// The comfort of the telling form: counts, sending without leaving the page, and
 // keeping what was written when there is no network. Plain script for Chromium 78.
 (function () {
   "use strict";
@@ -22,67 +22,6 @@
     }
     area.addEventListener("input", say);
     say();
-  }
-
-  // ---- danger: the telephone shows while it is being written
-
-  function speaksOf(text, danger) {
-    var rest = danger.unless.reduce(function (left, harmless) {
-      return left.split(harmless).join("");
-    }, text);
-    return danger.words.some(function (word) {
-      return rest.indexOf(word) >= 0;
-    });
-  }
-
-  function callOf(danger, size, before) {
-    var call = document.createElement("a");
-    call.className = "button button-alarm " + size;
-    call.href = "tel:" + danger.phone.replace(/[^0-9+]/g, "");
-    call.textContent = before + "现在拨打 " + danger.phone;
-    return call;
-  }
-
-  function alarmOf(danger) {
-    var box = document.createElement("div");
-    var words = document.createElement("p");
-    box.className = "alarm";
-    words.className = "alarm-title";
-    words.textContent = danger.kind + "：" + danger.advice;
-    box.appendChild(words);
-    box.appendChild(callOf(danger, "button-huge", ""));
-    return box;
-  }
-
-  function watchDanger(form) {
-    var list = document.getElementById("danger-words");
-    var place = document.querySelector("[data-dangers]");
-    // The bar at the thumb stays in sight while the keyboard covers half the page.
-    var bar = form.querySelector("[data-danger-call]");
-    var area = form.querySelector("textarea[name=text]");
-    var shown = "";
-    if (!list || !place || !bar || !area) {
-      return;
-    }
-    var dangers = JSON.parse(list.textContent);
-    function look() {
-      var found = dangers.filter(speaksOf.bind(null, area.value));
-      var names = found.map(function (danger) { return danger.kind; }).join();
-      if (names === shown) {
-        return;
-      }
-      shown = names;
-      place.textContent = "";
-      bar.textContent = "";
-      found.forEach(function (danger) {
-        place.appendChild(alarmOf(danger));
-      });
-      if (found.length) {
-        bar.appendChild(callOf(found[0], "button-wide", found[0].kind + "："));
-      }
-    }
-    area.addEventListener("input", look);
-    look();
   }
 
   // ---- keeping: a phone may close the page behind the camera; this tab remembers the words
@@ -229,7 +168,9 @@
       var field = form.querySelector("[data-photos]");
       var photos = field ? window.huibanPhotos(field) : nothing;
       bringBack(form);
-      watchDanger(form);
+      if (window.huibanDanger) {
+        window.huibanDanger.watch(form);
+      }
       form.addEventListener("input", keep.bind(null, form));
       form.addEventListener("submit", send.bind(null, form, photos));
     });

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from huiban.kernel.base.errors import Refusal
-from huiban.kernel.vocab.queries import words
 from huiban.modules.voice import actions, queries
 from huiban.modules.voice.contracts import Reported, Told, Where
 from huiban.modules.voice.rules import LONGEST_TEXT
@@ -132,21 +131,7 @@ def _form(
         "wrong": {refusal.field: True for refusal in refused},
         "photos_first": request.GET.get("with") == "photo",
         "longest": LONGEST_TEXT,
-        "dangers": _dangers(),
+        "dangers": queries.danger_lookouts(),
     }
     status = max((status_of(refusal) for refusal in refused), default=200)
     return render(request, "resident/pages/tell.html", context, status=status)
-
-
-def _dangers() -> list[dict[str, Any]]:
-    """The words of danger for the page's script, which shows the telephone before sending."""
-    return [
-        {
-            "kind": word.name,
-            "words": word.data["words"],
-            "unless": word.data.get("unless", []),
-            "phone": word.data["phone"],
-            "advice": word.data["advice"],
-        }
-        for word in words("voice.danger").values()
-    ]

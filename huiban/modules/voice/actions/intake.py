@@ -22,7 +22,7 @@ from huiban.kernel.moves.actions import bear, lock_record, move, note
 from huiban.kernel.people.sealed import lookup_hash
 
 from .. import kinds, rules, stages
-from ..contracts import Reported, Told, Where
+from ..contracts import Danger, Reported, Told, Where
 from ..models import Case, Entry, Report, ReporterContact
 from .flood import count_sender, refuse_flood, sender_keys
 from .steps import (
@@ -73,10 +73,13 @@ def report(told: Told, where: Where, *, device: str = "", address: str = "") -> 
             # Else the reference was taken (once in a district's life): draw another.
     else:
         raise Refusal("暂时没能登记。请再点一次“发送”，您写的内容还在。")
-    words = f"{kept.title} {kept.text}"
-    return Reported(
-        case.id, kept.id, case.reference, receipt, False, rules.dangers_in(words, terms(DANGERS))
-    )
+    # Most reports speak of none, and looking takes a moment.
+    dangers = _dangers_of(kept) if case.danger else ()
+    return Reported(case.id, kept.id, case.reference, receipt, False, dangers)
+
+
+def _dangers_of(kept: Report) -> tuple[Danger, ...]:
+    return rules.dangers_in(f"{kept.title} {kept.text}", terms(DANGERS))
 
 
 def _tidied(told: Told) -> Told:
@@ -120,8 +123,7 @@ def _already(key_hash: str, receipt: str) -> Reported | None:
     if kept is None:
         return None
     case = kept.opened_case or kept.case
-    dangers = rules.dangers_in(f"{kept.title} {kept.text}", terms(DANGERS))
-    return Reported(case.id, kept.id, case.reference, receipt, True, dangers)
+    return Reported(case.id, kept.id, case.reference, receipt, True, _dangers_of(kept))
 
 
 def _drafted(

@@ -2,6 +2,7 @@
 
 from .casepage import case_id_of, case_in_scope, case_page, find, photo_in_scope
 from .counts import CountFilter, counts
+from .dangers import danger_lookouts
 from .inbox import InboxFilter, inbox
 from .lists import ListFilter, case_list
 from .owners import suggest
@@ -24,6 +25,7 @@ __all__ = [
     "case_list",
     "case_page",
     "counts",
+    "danger_lookouts",
     "district_phone",
     "find",
     "follow",

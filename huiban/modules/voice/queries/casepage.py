@@ -17,7 +17,9 @@ from huiban.kernel.territory.queries import front_desk_names
 from huiban.kernel.vocab.queries import word_name, words
 
 from .. import permits, wording
+from ..contracts import Danger
 from ..models import Case, ReporterContact
+from .dangers import dangers_of
 from .doable import Doable, actions_for
 from .inbox import OneTap, headline, one_tap
 from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
@@ -52,6 +54,7 @@ class CasePage:
 
     case: Case
     headline: str
+    dangers: tuple[Danger, ...]
     facts: list[Fact]
     told: list[ToldWords]
     timeline: list[Step]
@@ -91,6 +94,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     return CasePage(
         case=case,
         headline=headline(case, record.reports[0] if record.reports else None),
+        dangers=dangers_of(record.reports) if case.danger else (),
         facts=_facts(case, owed),
         told=_told(record),
         timeline=steps(record, for_resident=False),

@@ -25,6 +25,8 @@ from .owners import CATEGORIES, Suggestion, lately_suggested, units, with_load
 
 PAGE = 20
 CAP = 100
+# What is late for longer stands near the top in any case.
+DANGER_LOOKED_BACK = timedelta(days=30)
 # Duties whose case may be sent on.
 SENDING = ("triage", "handle", "take_up")
 SECTIONS = {
@@ -139,16 +141,31 @@ def inbox(
     """
     actor.seat_for(permits.READ)
     bounds = _Bounds.at(clock.now())
+    dangerous = _dangerous(_narrowed(owed_by(actor.unit_ids, Case.SUBJECT), filter, bounds), bounds)
     owed = _narrowed(owed_by(actor.unit_ids, Case.SUBJECT, _read_mark(after)), filter, bounds)
+    if dangerous:
+        owed = owed.exclude(pk__in=[duty.pk for duty in dangerous])
     duties = list(owed[: PAGE + 1])
     more = len(duties) > PAGE
     duties = duties[:PAGE]
     return InboxPage(
-        lines=_lines(actor, duties, bounds),
+        lines=_lines(actor, [*([] if after else dangerous), *duties], bounds),
         next_after=_mark(duties[-1]) if more else None,
         counts=_counts(actor, bounds),
         labels=SECTIONS,
     )
+
+
+def _dangerous(owed: QuerySet[Duty], bounds: _Bounds) -> list[Duty]:
+    """What concerns danger and runs out today or did of late: it stands first on the first page.
+
+    Behind a page full of other late duties nobody would see it.
+    """
+    cases = Case.objects.everywhere("narrows the actor's own duties").filter(
+        pk=OuterRef("subject_id"), danger=True
+    )
+    near = owed.filter(due_at__gte=bounds.now - DANGER_LOOKED_BACK, due_at__lt=bounds.today)
+    return list(near.filter(Exists(cases))[:CAP])
 
 
 def _narrowed(owed: QuerySet[Duty], wanted: InboxFilter, bounds: _Bounds) -> QuerySet[Duty]:
@@ -222,7 +239,7 @@ def _lines(actor: Actor, duties: list[Duty], bounds: _Bounds) -> list[InboxLine]
         for duty in duties
     ]
     # A stopped clock's due time lies among the running ones; its section comes last.
-    return sorted(lines, key=lambda line: list(SECTIONS).index(line.section))
+    return sorted(lines, key=lambda line: (list(SECTIONS).index(line.section), not line.danger))
 
 
 def first_reports(case_ids: Iterable[UUID]) -> dict[UUID, Report]:
