@@ -13,10 +13,11 @@ from django.db import transaction
 from huiban.kernel.base import clock
 
 from ..models import Case, Reading, Report
+from .reading_diversion import read_diversion
 
 # What each reader gets: the case, its first report, and the row to fill in.
 Reader = Callable[[Case, Report, Reading], None]
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (read_diversion,)
 
 
 def read_case(case_id: UUID) -> Reading | None:

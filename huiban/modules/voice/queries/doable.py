@@ -13,10 +13,13 @@ from huiban.kernel.territory.queries import branch_of
 from huiban.kernel.vocab.queries import setting, words
 
 from .. import kinds, permits, stages, wording
-from ..models import Case, ReturnRequest
+from ..actions.reading_diversion import SAME_MATTER
+from ..models import Case, Reading, ReturnRequest
 from .owners import units
 
 DIVERSIONS = "voice.diversion"
+# How many of the words that spoke for a diversion are shown.
+MOST_WORDS = 3
 MEANS = (("negotiated", "已协商"), ("property_did", "物业已办"), ("volunteers_did", "志愿者帮办"))
 Choice = tuple[str, str]
 
@@ -37,13 +40,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Doable:
-    """A verb that may be used now, with the form that it needs."""
+    """A verb that may be used now, with the form that it needs; `badge` stands beside its name."""
 
     verb: str
     label: str
     primary: bool = False
     hint: str = ""
     fields: tuple[Field, ...] = ()
+    badge: str = ""
 
 
 def _words(name: str, label: str, required: bool = True, hint: str = "") -> Field:
@@ -138,7 +142,7 @@ def _ways_out(case: Case, duty: Duty, triage: bool, handle: bool) -> list[Doable
             Doable("ask_return", "申请退回", hint=hint, fields=(_words("reason", "理由"),))
         )
     if triage and case.stage in (stages.RECEIVED, stages.HANDLING):
-        doable.append(_divert())
+        doable.append(_divert(case))
     return doable
 
 
@@ -146,17 +150,27 @@ def _may_return(duty: Duty) -> bool:
     return not ReturnRequest.objects.filter(duty_id=duty.id).exists()
 
 
-def _divert() -> Doable:
+def _divert(case: Case) -> Doable:
     classes = tuple((word.code, word.name) for word in words(DIVERSIONS).values())
+    read = Reading.objects.filter(case=case).only("diversion", "diversion_words").first()
+    suggested = read.diversion if read is not None and read.diversion in dict(classes) else ""
+    why = _why_divert(suggested, read.diversion_words) if read is not None and suggested else ""
     return Doable(
         "divert",
         "告知其他途径",
-        hint="不属于派单范围的六类事项",
+        hint=f"建议：{dict(classes)[suggested]}（{why}）" if suggested else "不属于派单范围的六类事项",
         fields=(
-            Field("diversion", "类别", "choice", choices=classes),
+            Field("diversion", "类别", "choice", choices=classes, value=suggested),
             _words("text", "告知内容", False, hint="不写就用该类别的标准告知"),
         ),
+        badge="建议" if suggested else "",
     )
+
+
+def _why_divert(code: str, said: list[str]) -> str:
+    if code == SAME_MATTER:
+        return f"同一部手机的{said[0]}说的是同样的话，还在办理"
+    return "文中" + "".join(f"“{word}”" for word in said[:MOST_WORDS])
 
 
 def _consent(actor: Actor, case: Case, duty: Duty) -> list[Doable]:
