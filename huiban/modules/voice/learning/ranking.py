@@ -1,0 +1,79 @@
+"""Which theme stands first, by a sum that a person can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+RECENT_DAYS = 7
+VOTES_FOR_ONE = 10
+MOST_FOR_VOTES = 20
+RULE = (
+    f"热度＝不同内容的件数＋有人反映的天数＋最近{RECENT_DAYS}天的件数×2"
+    f"＋点赞和反对每{VOTES_FOR_ONE}票算1（最多算{MOST_FOR_VOTES}）"
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The figures that a theme is ranked by; days are China's."""
+
+    size: int
+    told: int
+    days: int
+    recent: int
+    before: int
+    votes: int = 0
+    places: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def heat(self) -> int:
+        """The sum that `RULE` describes."""
+        votes = min(self.votes // VOTES_FOR_ONE, MOST_FOR_VOTES)
+        return self.told + self.days + 2 * self.recent + votes
+
+    @property
+    def growth(self) -> int:
+        """How many more came in the last week than in the one before."""
+        return self.recent - self.before
+
+    @property
+    def reasons(self) -> str:
+        """Why it stands where it stands, in a line."""
+        said = [f"{self.size}件"]
+        if self.told < self.size:
+            said.append(f"不同内容{self.told}件")
+        said += [f"{self.days}天有人反映"] if self.days > 1 else []
+        said += [f"最近{RECENT_DAYS}天{self.recent}件"] if self.recent else []
+        said += [f"点赞和反对{self.votes}票"] if self.votes else []
+        said += [f"{self.places}个地点"] if self.places > 1 else []
+        return " · ".join(said)
+
+
+def standing(
+    days: Sequence[date | None], until: date | None, *, told: int, votes: int = 0, places: int = 0
+) -> Standing:
+    """The figures of reports of these days (None where the day isn't known), seen from `until`."""
+    known = [day for day in days if day is not None]
+    week, fortnight = timedelta(days=RECENT_DAYS), timedelta(days=2 * RECENT_DAYS)
+    recent = sum(until - week < day <= until for day in known) if until else 0
+    before = sum(until - fortnight < day <= until - week for day in known) if until else 0
+    return Standing(
+        size=len(days),
+        told=told,
+        days=len(set(known)),
+        recent=recent,
+        before=before,
+        votes=votes,
+        places=places,
+        first=min(known, default=None),
+        last=max(known, default=None),
+    )
+
+
+def order(one: Standing, title: str) -> tuple[int, int, int, str]:
+    """What themes are sorted by: the hottest first, then the larger, the later, the title."""
+    return (-one.heat, -one.size, -(one.last.toordinal() if one.last else 0), title)
