@@ -9,7 +9,10 @@ from typing import cast
 from huiban.cli.main import Module
 
 # Each is a module of this package, with the same two functions as a command.
-PARTS: tuple[tuple[str, str], ...] = (("duplicates", "找出重复反映"),)
+PARTS: tuple[tuple[str, str], ...] = (
+    ("duplicates", "找出重复反映"),
+    ("themes", "归纳热点"),
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
