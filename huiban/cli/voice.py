@@ -1,4 +1,4 @@
-"""`huiban voice`: reports from another system's table; owners and duty lists from the district's."""
+"""`huiban voice`: reports from another system's table; the district's own categories and owners."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from django.conf import settings
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
-from huiban.kernel.base.tables import parse_map, read_table, rename
+from huiban.kernel.base.tables import Row, parse_map, read_table, rename
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import unit_by_code
 from huiban.modules.voice.importing import Outcome, Wanted, import_reports
-from huiban.modules.voice.tables import load_duty_lists, load_owners
+from huiban.modules.voice.tables import TableOutcome, load_duty_lists, load_owners
+from huiban.modules.voice.tables_categories import load_categories
 
 SECONDS_BETWEEN_SIGNS = 2.0
 TABLES = {
@@ -27,6 +28,15 @@ TABLES = {
     "duty-list": (
         "导入社区职责清单",
         "列：category 分类、role 主办或协办、unit 社区编码（空为所有社区）。",
+    ),
+    "categories": (
+        "导入本区的分类表，可以分几级",
+        (
+            "列：code 编码、name 名称、parent 上级（编码、名称，或写全的“上上级/上级”）、"
+            "keywords 关键词（空格隔开）、class 时限（essential 急、general 一般），只有 name 必须有；"
+            "也可以不要 name 和 parent，把各级名称放在 level1、level2、level3 等列。没有编码的分类，"
+            "编码由各级名称得出：同一张表再导一次不会重复，不同上级下的同名分类各是各的。"
+        ),
     ),
 }
 
@@ -66,6 +76,12 @@ def add(parser: argparse.ArgumentParser) -> None:
             help="从哪一天起生效（今天）",
         )
         table.add_argument("--map", default="", metavar="字段=列名,…", help="字段和列名的对应")
+        if name == "categories":
+            table.add_argument(
+                "--only",
+                action="store_true",
+                help="表里没有的分类从那天起停用（有行被拒绝时不停用）",
+            )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,19 +90,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    """Put owners or duty lists in force from a day on."""
-    load = load_owners if arguments.what == "owners" else load_duty_lists
+    """Put owners, duty lists or categories in force from a day on."""
     valid_from = arguments.valid_from or clock.local(clock.now()).date()
     try:
         mapping = parse_map(arguments.map)
         rows = [rename(row, mapping) for row in read_table(arguments.file)]
+        outcome = _land(arguments, rows, valid_from)
     except Refusal as refusal:
         raise WrongUse(refusal.message, refusal.field) from refusal
-    outcome = load(rows, valid_from)
     for number, reason in outcome.refused:
         say(f"huiban: 第{number}行没有生效：{reason}")
     tell(outcome.summary())
     return DONE
+
+
+def _land(arguments: argparse.Namespace, rows: list[Row], valid_from: date) -> TableOutcome:
+    if arguments.what == "categories":
+        return load_categories(rows, valid_from, only=arguments.only)
+    load = load_owners if arguments.what == "owners" else load_duty_lists
+    return load(rows, valid_from)
 
 
 def _import(arguments: argparse.Namespace) -> int:

@@ -67,3 +67,19 @@ def test_a_file_that_breaks_off_lands_nothing(table: Path) -> None:
     with pytest.raises(WrongUse, match="引号"):
         run(str(table))
     assert not Report.objects.exists()
+
+
+def test_a_district_brings_its_own_categories_and_their_levels(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    voice.add(parser)
+    file = tmp_path / "categories.csv"
+    file.write_text("大类,小类\n市政,其他\n环卫,其他\n,其他\n", encoding="gb18030")
+    wanted = ["categories", str(file), "--map", "level1=大类,level2=小类"]
+    assert voice.run(parser.parse_args(wanted)) == DONE
+    said = capsys.readouterr()
+    assert said.out == "read 3, changed 2, already there 0, refused 1\n"
+    assert "第4行没有生效：level1 列是空的" in said.err
+    with pytest.raises(WrongUse, match="name 列"):
+        voice.run(parser.parse_args(["categories", str(file)]))

@@ -21,8 +21,9 @@ BEGINNING = date(2000, 1, 1)
 def load_terms(vocabulary: str, terms: Iterable[Mapping[str, Any]], valid_from: date) -> int:
     """Put words of a vocabulary in force from a day on, ending what they replace.
 
-    Each mapping has `code` and `name`, and may have `parent_code` and `data`. A word that reads
-    the same already is left alone; how many changed is returned.
+    Each mapping has `code` and `name`, and may have `parent_code`, `data` and its `place` in the
+    list, else it takes its place among these. A word that reads the same already is left alone;
+    how many changed is returned.
     """
     changed = 0
     with transaction.atomic():
@@ -37,7 +38,7 @@ def _load_term(vocabulary: str, place: int, told: Mapping[str, Any], valid_from:
         "name": told["name"],
         "parent_code": told.get("parent_code", ""),
         "data": told.get("data", {}),
-        "place_in_list": place,
+        "place_in_list": told.get("place", place),
     }
     open_terms = Term.objects.filter(vocabulary=vocabulary, code=told["code"], valid_to=None)
     before = open_terms.first()
@@ -49,6 +50,15 @@ def _load_term(vocabulary: str, place: int, told: Mapping[str, Any], valid_from:
     open_terms.update(valid_to=valid_from)
     Term.objects.create(vocabulary=vocabulary, code=told["code"], valid_from=valid_from, **reads)
     return True
+
+
+def end_terms(vocabulary: str, codes: Iterable[str], day: date) -> None:
+    """Let words of a vocabulary end before that day. One that began no earlier never was."""
+    with transaction.atomic():
+        ended = Term.objects.filter(vocabulary=vocabulary, code__in=list(codes), valid_to=None)
+        ended.filter(valid_from__gte=day).delete()
+        ended.update(valid_to=day)
+        note_change()
 
 
 def choose_setting(key: str, value: Any, valid_from: date = BEGINNING) -> None:

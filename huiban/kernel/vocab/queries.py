@@ -58,6 +58,12 @@ def words(vocabulary: str, day: date | None = None) -> dict[str, Word]:
     return copy.words[vocabulary, day]
 
 
+def places_in_list(vocabulary: str) -> dict[str, int]:
+    """Where each word that hasn't ended stands in its list, by code."""
+    kept = _current().terms.get(vocabulary, [])
+    return {term.code: term.place_in_list for term in kept if term.valid_to is None}
+
+
 def word_name(vocabulary: str, code: str) -> str:
     """The name of a code, in force or not any more; the code itself where nobody named it."""
     if not code:

@@ -28,10 +28,9 @@ from huiban.kernel.places.queries import standing_of
 from huiban.kernel.territory.lines import check_columns
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.outcome import BATCH_SECONDS, RefusedRow
-from huiban.kernel.vocab.queries import words
 
 from .actions.intake import report
-from .actions.steps import CATEGORIES
+from .categories import category_codes
 from .contracts import Reported, Told, Where
 from .models import Report
 from .queries.owners import units
@@ -197,9 +196,7 @@ class _Landing:
         self._places: dict[str, Place | None] = _places()
         self._wheres: dict[str, Where | None] = {}
         self._units = _units()
-        self._categories = {word.code: code for code, word in words(CATEGORIES).items()} | {
-            word.name: code for code, word in words(CATEGORIES).items()
-        }
+        self._categories = category_codes()
 
     def land(self, row: Row, cells: Cells) -> None:
         """Land a row, or list it with the reason why it can't."""

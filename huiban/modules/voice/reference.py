@@ -111,6 +111,11 @@ def _deadlines() -> list[dict[str, Any]]:
     rows = [{"code": code, "name": code, "data": data} for code, data in DEADLINE_ROWS]
     for code, _, _, urgency in CATEGORY_ROWS:
         if urgency == "essential":
-            data = {"kind": "handle", "category": code, "unit": "minutes", "amount": 24 * 60}
-            rows.append({"code": f"handle.{code}", "name": f"handle.{code}", "data": data})
+            rows.append(essential_deadline(code))
     return rows
+
+
+def essential_deadline(category: str) -> dict[str, Any]:
+    """The rule that gives a category's cases a day, as a term of the deadlines."""
+    data = {"kind": "handle", "category": category, "unit": "minutes", "amount": 24 * 60}
+    return {"code": f"handle.{category}", "name": f"handle.{category}", "data": data}

@@ -10,10 +10,9 @@ from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.tables import Row
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import unit_by_code
-from huiban.kernel.vocab.queries import words
 
-from .actions.steps import CATEGORIES
 from .actions.upkeep import set_duty_list, set_owner
+from .categories import category_code
 
 LEAD = {"lead": True, "主办": True, "assist": False, "协办": False, "协助": False}
 
@@ -80,11 +79,7 @@ def _duty(row: Row, valid_from: date) -> bool:
 
 
 def _category(row: Row) -> str:
-    told = row.values.get("category", "").strip()
-    for word in words(CATEGORIES).values():
-        if told and told in (word.code, word.name):
-            return word.code
-    raise Refusal(f"没有“{told}”这个分类。请用分类表里的名称或编码。", "category")
+    return category_code(row.values.get("category", "").strip())
 
 
 def _unit(row: Row, column: str) -> Unit:
