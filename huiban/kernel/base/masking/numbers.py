@@ -1,4 +1,4 @@
-"""Masking of telephone and identity numbers inside what people wrote.
+"""Telephone numbers, identity numbers and bank cards.
 
 A text is read as groups of digits with at most a few spaces, dashes or brackets between them;
 neighbouring groups are tried together, so a number is found however it was spaced, and never
@@ -12,16 +12,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-# Characters that are read as ASCII ones, each one for one, so that places stay the same.
-_SHADOW: dict[int, str] = {
-    **{0xFF10 + digit: str(digit) for digit in range(10)},
-    **{0x1D7CE + digit: str(digit % 10) for digit in range(50)},  # mathematical digits
-    **dict.fromkeys(map(ord, "ＸｘxХх×"), "X"),
-    **dict.fromkeys(map(ord, "‐‑‒–—―−－﹣_\u200b\u200c\u200d\ufeff"), "-"),
-    **dict.fromkeys(map(ord, "\u3000\xa0\t"), " "),
-    **dict(zip(map(ord, "（）＋．＊"), "()+.*", strict=True)),
-}
+from .found import Found, Kind
+
+# The last character of an identity number, however it was typed.
+_XS = str.maketrans(dict.fromkeys("xХх×", "X"))
 # A run of groups; the last character of an identity number may be an X. Starred digits are no
 # part of any: someone masked them already.
 _RUN = re.compile(
@@ -44,9 +40,18 @@ _LOCAL = re.compile(r"[2-8][0-9]{6,7}")
 _NUMBER = re.compile(
     r"(?:0086|86|0)?[1-9][0-9]{6,11}|[1-8][0-9]{14}|[1-8][0-9]{16}[0-9X](?:[1-7][1-4])?"
 )
+_LONG = re.compile("[1-9][0-9]{15,18}")
+# Of UnionPay's cards and the older ones of the large banks, of Visa, Mastercard and JCB.
+_CARD = re.compile(r"(?:6[0258]|9[0-9])[0-9]{14,17}|(?:4[0-9]|5[1-5]|35)[0-9]{14}")
+_CARD_SHAPE = re.compile("1[6-9]|4-4-4-4(?:-[1-3])?|4-4-4-[5-7]|6-1[0-3]|6-4-4-[2-5]|6-[45]-[4-8]")
+_CARD_BEFORE = re.compile(
+    r"(?:卡号|银行卡|储蓄卡|信用卡|借记卡|工资卡|存折|银行账[号户])[^0-9，。；！？\n]{0,6}$"
+)
+_MOST_GROUPS_OF_A_CARD = 5
+_ACCOUNT_BEFORE = re.compile(r"账[号户][为是]?[:# ]*$")
 
 _TICKET_BEFORE = re.compile(
-    r"(?:单号|编号|工单|受理号|流水号|案件号|案号|订单|凭证|票号|账号|№)[为是]?[:：# ]*$"
+    r"(?:单号|编号|工单|受理号|流水号|案件号|案号|订单|凭证|票号|账号|№)[为是]?[:# ]*$"
 )
 _AMOUNT_BEFORE = re.compile(r"(?:[¥￥$] ?|[0-9][.])$")
 _AMOUNT_AFTER = re.compile(r" ?(?:元|块|万|亿|%|\.[0-9])")
@@ -64,38 +69,34 @@ class _Groups:
     """Some neighbouring groups: their digits, where each stands, and how they are grouped."""
 
     digits: str
-    places: tuple[int, ...]
-    shape: str
+    taken: list[re.Match[str]]
+    offset: int
 
     @property
     def start(self) -> int:
-        return self.places[0]
+        return self.offset + self.taken[0].start()
 
     @property
     def end(self) -> int:
-        return self.places[-1] + 1
+        return self.offset + self.taken[-1].end()
+
+    @property
+    def places(self) -> list[int]:
+        return [self.offset + place for group in self.taken for place in range(*group.span())]
+
+    @cached_property
+    def shape(self) -> str:
+        return "-".join(str(len(group[0])) for group in self.taken)
 
 
-_Mask = tuple[int, int, str]
+def numbers(shadow: str) -> Iterator[Found]:
+    """The telephone numbers, identity numbers and bank cards in a shadow.
 
-
-def mask(text: str) -> str:
-    """The text with mainland telephone and identity numbers masked.
-
-    Mobiles become 138****1234, landlines 020-*****234 (local ones where a word before says that
-    they are), identity numbers 1101**********002X (by province and date of birth, whatever their
-    check says). Digits that are starred already stay; masking twice changes nothing.
+    Local telephone numbers where a word before says that they are; identity numbers by province
+    and date of birth, whatever their check says; cards by their issuer and check, or where a word
+    before says so. Digits that are starred already stay.
     """
-    shadow = text.translate(_SHADOW)
-    parts, done = [], 0
-    for start, end, masked in _masks(shadow):
-        parts += [text[done:start], masked]
-        done = end
-    return "".join(parts) + text[done:]
-
-
-def _masks(shadow: str) -> Iterator[_Mask]:
-    last_phone = 0
+    shadow, last_phone = shadow.translate(_XS), 0
     for run in _RUN.finditer(shadow):
         groups = list(_GROUP.finditer(run[0]))
         first = 0
@@ -104,7 +105,7 @@ def _masks(shadow: str) -> Iterator[_Mask]:
                 found = _find(tried, shadow, last_phone)
                 if found:
                     yield found
-                    last_phone, first = found[1], last - 1
+                    last_phone, first = found.end, last - 1
                     break
             first += 1
 
@@ -116,19 +117,17 @@ def _longest_first(
     parts = [group[0] for group in groups[first : first + _MOST_GROUPS]]
     for count in range(len(parts), 0, -1):
         digits = "".join(parts[:count])
-        if _NUMBER.fullmatch(digits):
-            taken = groups[first : first + count]
-            places = tuple(offset + place for group in taken for place in range(*group.span()))
-            shape = "-".join(str(len(part)) for part in parts[:count])
-            yield first + count, _Groups(digits, places, shape)
+        long = count <= _MOST_GROUPS_OF_A_CARD and _LONG.fullmatch(digits)
+        if long or _NUMBER.fullmatch(digits):
+            yield first + count, _Groups(digits, groups[first : first + count], offset)
 
 
-def _find(tried: _Groups, shadow: str, last_phone: int) -> _Mask | None:
+def _find(tried: _Groups, shadow: str, last_phone: int) -> Found | None:
     before = shadow[max(0, tried.start - _LOOK_BACK) : tried.start]
     ticket = bool(_TICKET_BEFORE.search(before))
-    identity = _identity(tried, ticket)
-    if identity or ticket or "X" in tried.digits:
-        return identity
+    found = _identity(tried, ticket) or _card(tried, before, ticket)
+    if found or ticket or "X" in tried.digits:
+        return found
     if _AMOUNT_BEFORE.search(before) or _AMOUNT_AFTER.match(shadow, tried.end):
         return None
     found = _mobile(tried) or _landline(tried, shadow)
@@ -142,7 +141,7 @@ def _find(tried: _Groups, shadow: str, last_phone: int) -> _Mask | None:
     return _local(tried) if called else None
 
 
-def _identity(tried: _Groups, ticket: bool) -> _Mask | None:
+def _identity(tried: _Groups, ticket: bool) -> Found | None:
     digits, length = tried.digits, len(tried.digits)
     if not _PROVINCE.match(digits) or "X" in digits[:17] + digits[18:]:
         return None
@@ -155,10 +154,13 @@ def _identity(tried: _Groups, ticket: bool) -> _Mask | None:
     return None
 
 
-def _masked_identity(tried: _Groups) -> _Mask:
-    number, more = tried.digits[:18], "*" * len(tried.digits[18:])
-    masked = number[:4] + "*" * (len(number) - 8) + number[-4:] + more
-    return tried.start, tried.end, masked
+def _masked_identity(tried: _Groups) -> Found:
+    masked = _but_ends(tried.digits[:18]) + "*" * len(tried.digits[18:])
+    return Found(tried.start, tried.end, Kind.IDENTITY, masked)
+
+
+def _but_ends(number: str) -> str:
+    return number[:4] + "*" * (len(number) - 8) + number[-4:]
 
 
 def _check_holds(number: str) -> bool:
@@ -166,7 +168,26 @@ def _check_holds(number: str) -> bool:
     return "10X98765432"[total % 11] == number[17]
 
 
-def _mobile(tried: _Groups) -> _Mask | None:
+def _card(tried: _Groups, before: str, ticket: bool) -> Found | None:
+    if not 16 <= len(tried.digits) <= 19 or not _CARD_SHAPE.fullmatch(tried.shape):
+        return None
+    if "X" in tried.digits or not (_CARD_BEFORE.search(before) or _is_card(tried, before, ticket)):
+        return None
+    return Found(tried.start, tried.end, Kind.CARD, _but_ends(tried.digits))
+
+
+def _is_card(tried: _Groups, before: str, ticket: bool) -> bool:
+    if ticket and not _ACCOUNT_BEFORE.search(before):
+        return False
+    return bool(_CARD.fullmatch(tried.digits)) and _luhn_holds(tried.digits)
+
+
+def _luhn_holds(number: str) -> bool:
+    doubled = (divmod(2 * int(digit), 10) for digit in number[-2::-2])
+    return (sum(map(int, number[-1::-2])) + sum(tens + ones for tens, ones in doubled)) % 10 == 0
+
+
+def _mobile(tried: _Groups) -> Found | None:
     found = _MOBILE.fullmatch(tried.digits)
     if not found:
         return None
@@ -175,7 +196,8 @@ def _mobile(tried: _Groups) -> _Mask | None:
     shape = _without_prefix(tried.shape, prefix)
     if not _MOBILE_SHAPE.fullmatch(shape) or (shape == "3-4-2-2" and _is_date(number[3:])):
         return None
-    return tried.places[prefix], tried.end, f"{number[:3]}****{number[7:]}"
+    masked = f"{number[:3]}****{number[7:]}"
+    return Found(tried.places[prefix], tried.end, Kind.PHONE, masked)
 
 
 def _without_prefix(shape: str, prefix: int) -> str:
@@ -185,7 +207,7 @@ def _without_prefix(shape: str, prefix: int) -> str:
     return rest if prefix > 1 and not left else f"{left}-{rest}".rstrip("-")
 
 
-def _landline(tried: _Groups, shadow: str) -> _Mask | None:
+def _landline(tried: _Groups, shadow: str) -> Found | None:
     first = tried.shape.split("-")[0]
     found = _LANDLINE.fullmatch(tried.digits) if len(first) > 1 or first > "2" else None
     if not found and first in {"2", "4"}:
@@ -195,14 +217,14 @@ def _landline(tried: _Groups, shadow: str) -> _Mask | None:
     start = tried.places[found.start(1)]
     if shadow[start - 1 : start] == "(" and ")" in shadow[start : tried.end]:
         start -= 1  # of (020)81234567 the brackets go together
-    return start, tried.end, f"{found[1]}-{_but_three(found[2])}"
+    return Found(start, tried.end, Kind.PHONE, f"{found[1]}-{_but_three(found[2])}")
 
 
-def _local(tried: _Groups) -> _Mask | None:
+def _local(tried: _Groups) -> Found | None:
     plain = tried.shape in {"7", "8", "4-4", "3-4"} and not _is_date(tried.digits)
     if not plain or not _LOCAL.fullmatch(tried.digits):
         return None
-    return tried.start, tried.end, _but_three(tried.digits)
+    return Found(tried.start, tried.end, Kind.PHONE, _but_three(tried.digits))
 
 
 def _but_three(number: str) -> str:
