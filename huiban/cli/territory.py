@@ -1,4 +1,4 @@
-"""`huiban territory`: units and places from tables and maps, the workbook for them, the list."""
+"""`huiban territory`: units, places and their names from tables and maps, workbooks, the list."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from huiban.kernel.base.geo import read_datum
 from huiban.kernel.base.tables import parse_map, read_table
 from huiban.kernel.places import imports as places
 from huiban.kernel.places.models import Kind
+from huiban.kernel.places.names_import import import_names
 from huiban.kernel.places.rules import read_kind
-from huiban.kernel.places.template import write_places_template
+from huiban.kernel.places.template import write_names_template, write_places_template
 from huiban.kernel.territory import imports as units
 from huiban.kernel.territory.boundaries import import_boundaries
 from huiban.kernel.territory.models import Level, Unit
@@ -52,10 +53,21 @@ households、longitude、latitude、valid_from；GeoJSON 的点和多边形成�
 数据文件夹的 imports 里，其余照常导入。
 """
 
+NAMES_HELP = """\
+表格（CSV、XLSX、XLS）一行写一个叫法，列名：
+  place 地点编码、name 叫法、kind 类别（别名、曾用名、地标、道路，不写算别名）；
+  可以有 valid_from 生效日期、valid_to 失效日期。
+居民没有扫码时，按这些叫法从他写的话里认出地点。一个地点可以有几个叫法，道路可以连门牌号写。
+
+例  P0101,老供销社,地标      P0101,人民路12号,道路
+
+可以重复导入：没有变化的行不会重复。写错的行不导入，连同原因另存到数据文件夹的 imports 里。
+"""
+
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the three things that one can do."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|template|list")
+    """Declare the four things that one can do."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|names|template|list")
     reading = verbs.add_parser(
         "import",
         help="导入单位、边界或地点",
@@ -70,9 +82,19 @@ def add(parser: argparse.ArgumentParser) -> None:
     reading.add_argument("--crs", default="", help="坐标系：wgs84、cgcs2000、gcj02、bd09")
     reading.add_argument("--places", action="store_true", help="导入的是地点，不是单位")
     reading.add_argument("--kind", default="", help=f"地点的类别：{'、'.join(Kind.labels)}")
+    names = verbs.add_parser(
+        "names",
+        help="导入地点的别名、曾用名、地标和道路",
+        epilog=NAMES_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names.add_argument("file", type=Path, metavar="FILE", help="CSV、XLSX 或 XLS")
+    names.add_argument("--map", default="", metavar="FIELD=COLUMN,…", help="列名的对应")
     template = verbs.add_parser("template", help="写出填写用的表格，已有的先填好")
     template.add_argument("file", type=Path, metavar="FILE.xlsx")
-    template.add_argument("--places", action="store_true", help="地点的表，不是单位的表")
+    what = template.add_mutually_exclusive_group()
+    what.add_argument("--places", action="store_true", help="地点的表，不是单位的表")
+    what.add_argument("--names", action="store_true", help="地点各种叫法的表")
     listing = verbs.add_parser("list", help="列出单位")
     listing.add_argument("--level", default="", help="只列这一层级")
     listing.add_argument("--format", choices=("table", "code"), default="table")
@@ -80,13 +102,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import, write the workbook, or list."""
-    verbs = {"import": _import, "template": _template, "list": _list}
+    verbs = {"import": _import, "names": _import, "template": _template, "list": _list}
     return verbs[arguments.verb](arguments)
 
 
 def _import(arguments: argparse.Namespace) -> int:
     try:
-        outcome = _places(arguments) if arguments.places else _units(arguments)
+        if arguments.verb == "names":
+            outcome = import_names(ACTOR, read_table(arguments.file), parse_map(arguments.map))
+        else:
+            outcome = _places(arguments) if arguments.places else _units(arguments)
     except Refusal as refusal:
         # The rows' own refusals are in the outcome: what comes here is about the file or the use.
         raise WrongUse(refusal.message, refusal.field) from refusal
@@ -186,6 +211,8 @@ def _free_name(folder: Path) -> Path:
 
 def _template(arguments: argparse.Namespace) -> int:
     write = write_places_template if arguments.places else write_units_template
+    if arguments.names:
+        write = write_names_template
     try:
         rows = write(arguments.file)
     except Refusal as refusal:

@@ -1,7 +1,8 @@
 """Writes of places: add, change and move them; issue and revoke the tags that hang on them.
 
 Each is one transaction and takes, as `actor`, the code of whoever acts, as the event log keeps it.
-Whoever calls has made sure of the permit: these stand below the accounts.
+Whoever calls has made sure of the permit: these stand below the accounts. What processes keep of
+the places at hand is read anew after each.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from huiban.kernel.base.errors import Refusal
 from huiban.kernel.events import actions as events
 from huiban.kernel.events.registry import declare
 from huiban.kernel.territory.models import Level, Unit
-from huiban.kernel.vocab.actions import BEGINNING
+from huiban.kernel.vocab.actions import BEGINNING, note_change
 
 from .models import Kind, Place, PlaceCoverage, Tag
 from .rules import LONGEST_FULL_NAME, full_name, may_stand_in
@@ -72,6 +73,7 @@ def add_place(actor: str, new: NewPlace) -> Place:
         )
         if new.unit is not None:
             PlaceCoverage.objects.create(place=place, unit=new.unit, valid_from=new.valid_from)
+        note_change()
         payload = {"code": place.code, "kind": str(place.kind)}
         events.append(PLACE_ADDED, SUBJECT, place.id, actor, payload, birth=True)
     return place
@@ -132,6 +134,7 @@ def change_place(actor: str, place: Place, **particulars: Any) -> list[str]:
         place.save(update_fields=[*changed, "full_name", "building"])
         if "name" in changed or "parent" in changed:
             _refresh_parts([place])
+        note_change()
         events.append(PLACE_CHANGED, SUBJECT, place.id, actor, {"fields": "+".join(changed)})
     return changed
 
@@ -171,6 +174,7 @@ def move_place(actor: str, place: Place, unit: Unit, day: date) -> bool:
             before.valid_to = day
             before.save(update_fields=["valid_to"])
         PlaceCoverage.objects.create(place=place, unit=unit, valid_from=day)
+        note_change()
         payload = {"unit": str(unit.id), "day": day.isoformat()}
         district = unit.path.district_id
         events.append(PLACE_MOVED, SUBJECT, place.id, actor, payload, district_id=district)

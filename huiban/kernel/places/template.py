@@ -1,4 +1,4 @@
-"""The workbook of places: what stands, ready to be completed and imported again."""
+"""The workbooks of places and of their names: what there is, ready to be completed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from huiban.kernel.territory.queries import in_force
 from huiban.kernel.territory.sheets import Cell, Column, write_workbook
+from huiban.kernel.vocab.actions import BEGINNING
 
 from .lines import HEADINGS
-from .models import Kind, Place, PlaceCoverage
+from .models import Kind, NameKind, Place, PlaceCoverage, PlaceName
+from .names_import import HEADINGS as NAME_HEADINGS
 from .rules import ORDER
 
 
@@ -76,3 +78,57 @@ def _rows() -> Iterator[list[Cell]]:
             place.latitude if shown else None,
             None,
         ]
+
+
+NAME_COLUMNS = (
+    Column(NAME_HEADINGS["place"][0], "哪个地点的叫法。", "XQ01", needed=True, width=16),
+    Column(
+        NAME_HEADINGS["name"][0],
+        "大家平时怎么叫：别名、老名字、旁边人人知道的地标、路名加门牌号。",
+        "老供销社",
+        needed=True,
+        width=22,
+    ),
+    Column(
+        NAME_HEADINGS["kind"][0],
+        "从列表里选；不填算别名。",
+        "地标",
+        choices=tuple(NameKind.labels),
+        width=10,
+    ),
+    Column(
+        NAME_HEADINGS["valid_from"][0],
+        "从哪天起这么叫；不填表示一直是。",
+        "2026-01-01",
+        kind="date",
+        width=12,
+    ),
+    Column(
+        NAME_HEADINGS["valid_to"][0],
+        "从哪天起不再按这个叫法认地点；不填表示一直认。",
+        "2027-01-01",
+        kind="date",
+        width=12,
+    ),
+)
+NAME_RULES = (
+    "第一张表“叫法”一行写一个叫法，从第二行写起，列名不要改。这张说明不会导入。",
+    "填好后运行：huiban territory names 文件名。可以重复导入：没有变化的行不会重复，改了的会更新。",
+    "写错的行不会导入，会另存一份文件，写明哪一行、为什么、怎么改。",
+)
+
+
+def write_names_template(path: Path) -> int:
+    """Write the workbook with all further names; how many. Importing it back changes nothing.
+
+    Raises Refusal where the file can't be written.
+    """
+    return write_workbook(path, "叫法", NAME_COLUMNS, _name_rows(), NAME_RULES)
+
+
+def _name_rows() -> Iterator[list[Cell]]:
+    names = PlaceName.objects.select_related("place").order_by("place__code", "name", "valid_from")
+    for name in names:
+        began = None if name.valid_from == BEGINNING else name.valid_from
+        kind = NameKind(name.kind).label
+        yield [name.place.code, name.name, kind, began, name.valid_to]
