@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from huiban.kernel.places.actions import NewPlace, add_place, issue_tags
 from huiban.kernel.places.models import Kind, Place
+from huiban.kernel.places.naming import name_place
 from huiban.kernel.territory.actions import NewUnit, add_unit, guide_estates
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.vocab.actions import BEGINNING
 
 from . import district
 from .district import BuildingPlan, CommunityPlan, EstatePlan
+from .names import names_of
 from .world import Community, Estate, Spot, World
 
 ACTOR = "system"
@@ -36,6 +38,7 @@ class Layout:
             for place, plan in enumerate(plans, start=1):
                 world.communities.append(self._community(street, place, plan))
         world.units = {unit.id: unit for unit in self._units.values()}
+        self._name_estates(world)
         self._issue_tags(world)
         return world
 
@@ -114,6 +117,21 @@ class Layout:
                 ),
             )
         return Spot(place, plan.floors, plan.entrances)
+
+    @staticmethod
+    def _name_estates(world: World) -> None:
+        """What people also call the estates, so that reports without a tag find their place."""
+        plans = [
+            (street, plan)
+            for street, plans in enumerate(district.communities().values())
+            for plan in plans
+        ]
+        for number, (community, (street, plan)) in enumerate(
+            zip(world.communities, plans, strict=True)
+        ):
+            for place, estate in enumerate(community.estates):
+                for name, kind in names_of(street, number, plan, place):
+                    name_place(ACTOR, estate.place, name, kind)
 
     @staticmethod
     def _issue_tags(world: World) -> None:
