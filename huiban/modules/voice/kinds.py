@@ -12,6 +12,11 @@ JOINED = declare("voice.case_joined", "to_case stage", "A case ended as part of 
 REPORT_JOINED = declare("voice.report_joined", "report from_case", "A report came to this case.")
 ACCEPTED = declare("voice.case_accepted", "unit tier stage", "A unit took the case on.")
 CATEGORISED = declare("voice.case_categorised", "category before source", "The category was set.")
+LOCATED = declare(
+    "voice.case_located",
+    "place before community estate",
+    "Somebody said where it is; unknown parts of the path were filled in.",
+)
 DISPATCHED = declare(
     "voice.case_dispatched",
     "unit from_unit tier suggested stage",

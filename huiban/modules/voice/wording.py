@@ -42,6 +42,7 @@ STEPS = {
     kinds.REPORT_JOINED: "又有一位居民遇到同样的问题",
     kinds.ACCEPTED: "{unit}接单",
     kinds.CATEGORISED: "分类改为“{category}”",
+    kinds.LOCATED: "确认了地点",
     kinds.DISPATCHED: "{other}派给{unit}",
     kinds.DISPATCH_UNDONE: "{unit}撤销派单",
     kinds.PASSED_ON: "{other}转{unit}",

@@ -150,6 +150,7 @@ def _page(request: HttpRequest, door: Door, refused: Refused | None = None) -> H
         "follow": followed,
         "new": new,
         "similar": similar,
+        "offered": [] if is_large(request) else queries.places_offered(door.report),
         "said": SAID.get(request.GET.get("did", ""), ""),
         "refused": refused,
         "key": (refused and refused.sent.key) or secrets.token_urlsafe(16),

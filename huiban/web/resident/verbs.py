@@ -24,12 +24,13 @@ class Sent:
     verdict: str
     satisfaction: str
     case: str
+    place: str
     photos: Photos
 
     @classmethod
     def from_request(cls, request: HttpRequest) -> Sent:
         """Read the form; its photos are taken in as drafts."""
-        names = ("key", "text", "verdict", "satisfaction", "case")
+        names = ("key", "text", "verdict", "satisfaction", "case", "place")
         return cls(**{name: request.POST.get(name, "") for name in names}, photos=collect(request))
 
 
@@ -67,6 +68,14 @@ def _join(report: Report, sent: Sent) -> None:
     actions.join_case(report, other)
 
 
+def _confirm_place(report: Report, sent: Sent) -> None:
+    try:
+        place = UUID(sent.place)
+    except ValueError:
+        raise Refusal("请从列出的地点里选。都不是的话，请在下面补充写明在哪里。", "place") from None
+    actions.confirm_place(report, place)
+
+
 VERBS: dict[str, Callable[[Report, Sent], None]] = {
     "add": _add,
     "answer": _answer,
@@ -75,6 +84,7 @@ VERBS: dict[str, Callable[[Report, Sent], None]] = {
     "withdraw": _withdraw,
     "erase": _erase,
     "join": _join,
+    "place": _confirm_place,
 }
 
 # These can't be taken back, so a page asks first.
@@ -88,5 +98,6 @@ SAID = {
     "reopen": "您的要求已经收到，会由另一位工作人员复核。",
     "withdraw": "这件事已经按您的意思撤回。",
     "erase": "您的申请已经收到。清除完成后，这一页会写明。",
+    "place": "地点已经记下，谢谢您。",
     "join": "已经和那件事放在一起办。有了结果，您在这一页也能看到。",
 }

@@ -5,6 +5,7 @@ from .contact import look_at_contact
 from .erasure import ask_erasure, erase, erase_report, forget_old
 from .handling import answer, ask_resident, defer, escalate, pass_on
 from .intake import add_words, answer_question, join_case, report, withdraw
+from .locating import confirm_place, locate
 from .perform import perform
 from .returns import ask_return, decide_return
 from .triage import accept, categorise, dispatch, divert, undo_dispatch
@@ -21,6 +22,7 @@ __all__ = [
     "ask_resident",
     "ask_return",
     "categorise",
+    "confirm_place",
     "decide_return",
     "defer",
     "dispatch",
@@ -32,6 +34,7 @@ __all__ = [
     "forget_old",
     "invite",
     "join_case",
+    "locate",
     "look_at_contact",
     "pass_on",
     "perform",

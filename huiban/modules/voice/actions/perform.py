@@ -9,7 +9,7 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Refusal, Unseen
 
 from ..contracts import Done
-from . import cohandling, erasure, handling, returns, triage, verdicts
+from . import cohandling, erasure, handling, locating, returns, triage, verdicts
 
 Data = Mapping[str, str | Sequence[str]]
 Performer = Callable[[Actor, UUID, Data, tuple[UUID, ...]], Done]
@@ -67,6 +67,15 @@ def _accept(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -
 def _categorise(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
     triage.categorise(actor, case_id, _text(data, "category"))
     return Done("分类已更新，办理时限按新分类计算。")
+
+
+def _locate(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
+    try:
+        place_id = UUID(_text(data, "place"))
+    except ValueError:
+        raise Refusal("请从列出的地点里选一个。", "place") from None
+    place = locating.locate(actor, case_id, place_id)
+    return Done(f"地点已记为{place.full_name}。")
 
 
 def _dispatch(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
@@ -185,6 +194,7 @@ VERBS: dict[str, Performer] = {
     "escalate": _escalate,
     "finish_part": _finish_part,
     "invite": _invite,
+    "locate": _locate,
     "pass_on": _pass_on,
     "record_callback": _record_callback,
     "review": _review,

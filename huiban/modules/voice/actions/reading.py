@@ -14,10 +14,11 @@ from huiban.kernel.base import clock
 
 from ..models import Case, Reading, Report
 from .reading_diversion import read_diversion
+from .reading_places import read_places
 
 # What each reader gets: the case, its first report, and the row to fill in.
 Reader = Callable[[Case, Report, Reading], None]
-READERS: tuple[Reader, ...] = (read_diversion,)
+READERS: tuple[Reader, ...] = (read_diversion, read_places)
 
 
 def read_case(case_id: UUID) -> Reading | None:

@@ -6,6 +6,7 @@ from .dangers import danger_lookouts
 from .inbox import InboxFilter, inbox
 from .lists import ListFilter, case_list
 from .owners import suggest
+from .placing import places_offered
 from .residents import (
     follow,
     photo_of_report,
@@ -32,6 +33,7 @@ __all__ = [
     "inbox",
     "photo_in_scope",
     "photo_of_report",
+    "places_offered",
     "report_by_receipt",
     "report_of_device",
     "reports_of_device",

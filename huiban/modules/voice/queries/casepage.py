@@ -23,6 +23,7 @@ from .dangers import dangers_of
 from .doable import Doable, actions_for
 from .inbox import OneTap, headline, one_tap
 from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
+from .placing import OfferedPlace, places_read
 from .timeline import Photo, Record, Step, read_record, steps
 
 
@@ -62,6 +63,7 @@ class CasePage:
     one_tap: OneTap | None
     suggestion: Suggestion | None
     category_chips: list[tuple[str, str]]
+    place_chips: list[OfferedPlace]
     clock_words: list[str]
     has_contact: bool
     due_words: str
@@ -102,6 +104,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         one_tap=one_tap(actor, lead, case, suggestion) if lead is not None and mine else None,
         suggestion=suggestion,
         category_chips=_chips(actor, lead),
+        place_chips=_place_chips(actor, lead, case),
         clock_words=clock_in_words(lead) if lead is not None else [],
         has_contact=ReporterContact.objects.filter(report__case=case).exists(),
         due_words=_due_words(lead, today),
@@ -149,6 +152,15 @@ def _chips(actor: Actor, lead: Duty | None) -> list[tuple[str, str]]:
     if lead is None or not actor.may(permits.TRIAGE, lead.unit_id):
         return []
     return [(word.code, word.name) for word in words(CATEGORIES).values()]
+
+
+def _place_chips(actor: Actor, lead: Duty | None, case: Case) -> list[OfferedPlace]:
+    """The places that the words name, for whoever may say with one tap which it is."""
+    if lead is None or not any(
+        actor.may(permit, lead.unit_id) for permit in (permits.TRIAGE, permits.HANDLE)
+    ):
+        return []
+    return places_read(case)
 
 
 def _told(record: Record) -> list[ToldWords]:
