@@ -48,7 +48,12 @@ WORDS_ADDED = declare("voice.words_added", "report photos", "The resident added 
 DEFERRED = declare(
     "voice.case_deferred", "unit days before after", "The due time was moved, with a reason."
 )
-ANSWERED = declare("voice.case_answered", "unit means photos stage", "A unit answered.")
+ANSWERED = declare(
+    "voice.case_answered",
+    "unit means photos doubt reasons stage",
+    "A unit answered; how doubtful that is in percent, and the codes of the reasons.",
+    version=2,
+)
 VERIFIED = declare("voice.answer_verified", "unit stage", "Another person found it true.")
 REJECTED = declare("voice.answer_rejected", "unit to_unit stage", "Another person sent it back.")
 RATED = declare(
@@ -95,6 +100,11 @@ LIFTED_LEVELS = settings.declare(
     "voice.lifted_levels",
     ["branch", "community", "street", "department"],
     "Levels of units from which a case rises by itself when their clock runs out.",
+)
+DOUBT_PERCENT = settings.declare(
+    "voice.doubt_percent",
+    60,
+    "From which doubt on the writer of an answer is shown why it may be none, before it is sent.",
 )
 SIMILAR_DAYS = settings.declare(
     "voice.similar_days", 30, "How far back open cases of the same building are shown."

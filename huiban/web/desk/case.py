@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
@@ -15,17 +16,19 @@ from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unsee
 from huiban.kernel.files.queries import photo_path
 from huiban.kernel.files.uploads import take_uploads
 from huiban.modules.voice import actions, queries
+from huiban.modules.voice.actions.doubting import Doubtful
 from huiban.modules.voice.contracts import Done
 from huiban.modules.voice.queries.casepage import CasePage
-from huiban.modules.voice.queries.doable import Doable
+from huiban.modules.voice.queries.doable import Doable, Field
 from huiban.modules.voice.queries.inbox import OneTap
 
 from .frame import form_key, say, show
+from .kept import keep, kept
 from .once import once
 from .session import DeskRequest, desk, local_target
 
 # Fields of a form that are ours, not the verb's.
-OURS = frozenset({"csrfmiddlewaretoken", "key", "back"})
+OURS = frozenset({"csrfmiddlewaretoken", "key", "back", "kept"})
 # What can't be taken back is never one tap away, even if it needs no words.
 FINAL = frozenset({"erase"})
 PHOTO_CACHE_SECONDS = 3600
@@ -33,11 +36,34 @@ PHOTO_CACHE_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Failure:
-    """A verb that was refused, with what had been typed."""
+    """A verb that was refused, with what had been typed and the photos that had come with it.
+
+    `refused` says what was wrong with photos that couldn't be taken in.
+    """
 
     verb: str
     refusal: Refusal
     typed: Mapping[str, Any]
+    photos: tuple[UUID, ...] = ()
+    refused: Sequence[Refusal] = ()
+
+    @property
+    def kept(self) -> tuple[UUID, ...]:
+        """The photos that wait for the form. Those that were the reason would be it again."""
+        return () if self.refusal.field == "photos" else self.photos
+
+    @property
+    def photo_words(self) -> str:
+        """What became of the photos."""
+        words = [f"已收到{len(self.kept)}张照片，会一起发出，不用再选。"] if self.kept else []
+        if self.photos and not self.kept:
+            words.append("照片没有保留，请重新选。")
+        return " ".join([*words, *(bad.message for bad in self.refused)])
+
+    @property
+    def may_insist(self) -> bool:
+        """Whether the same form may be sent once more as it is."""
+        return isinstance(self.refusal, Doubtful)
 
 
 @desk
@@ -54,6 +80,7 @@ def case_context(
     """What the case's part of a page needs. Raises Unseen outside the actor's scope."""
     page = queries.case_page(request.actor, reference)
     taps = [action for action in page.actions if _is_one_tap(action)]
+    kept_photos = keep(request, reference, failure.kept) if failure else ""
     likeliest = [OneTap(action.verb, action.label) for action in taps if action.primary]
     tap = page.one_tap or next(iter(likeliest), None)
     return {
@@ -61,7 +88,7 @@ def case_context(
         "tap": tap,
         "taps": [action for action in taps if tap is None or action.verb != tap.verb],
         "forms": [
-            _with_typed(_with_suggestion(action, page), failure)
+            _with_typed(_with_suggestion(action, page), failure, kept_photos)
             for action in page.actions
             if action not in taps
         ],
@@ -88,16 +115,22 @@ def _with_suggestion(action: Doable, page: CasePage) -> Doable:
     return replace(action, fields=tuple(fields))
 
 
-def _with_typed(action: Doable, failure: Failure | None) -> Doable:
+def _with_typed(action: Doable, failure: Failure | None, kept_photos: str) -> Doable:
     """The action with what was typed into it before it was refused."""
     if failure is None or failure.verb != action.verb:
         return action
-    return replace(
-        action,
-        fields=tuple(
-            replace(field, value=failure.typed.get(field.name, "")) for field in action.fields
-        ),
-    )
+    fields = [_field_with_typed(field, failure) for field in action.fields]
+    if kept_photos:
+        fields.append(Field("kept", "", "hidden", value=kept_photos))
+    if failure.may_insist:
+        fields.append(Field("sure", "", "hidden", value="1"))
+    return replace(action, fields=tuple(fields))
+
+
+def _field_with_typed(field: Field, failure: Failure) -> Field:
+    if field.kind == "photos" and failure.photo_words:
+        return replace(field, hint=failure.photo_words)
+    return replace(field, value=failure.typed.get(field.name, ""))
 
 
 @desk
@@ -107,6 +140,8 @@ def act(request: DeskRequest, reference: str, verb: str) -> HttpResponse:
     case_id = queries.case_id_of(request.actor, reference)
     back = local_target(request, request.POST.get("back", ""), case_href(reference))
     stored, refused = take_uploads(request.FILES)
+    before = kept(request, reference, request.POST.get("kept", ""))
+    photos = (*before, *(photo.id for photo in stored))
     try:
         done = once(
             request,
@@ -116,14 +151,14 @@ def act(request: DeskRequest, reference: str, verb: str) -> HttpResponse:
                 verb,
                 case_id,
                 _told(request.POST),
-                tuple(photo.id for photo in stored),
+                photos,
             ),
         )
     except Unseen:
         raise
     except Refusal as refusal:
-        failure = Failure(verb, refusal, request.POST.dict())
-        return _again(request, reference, failure)
+        typed = request.POST.dict()
+        return _again(request, reference, Failure(verb, refusal, typed, photos, refused))
     message = " ".join([done.message, *(bad.message for bad in refused)])
     say(request, Done(message, done.undo), reference)
     return HttpResponseRedirect(back)

@@ -94,7 +94,7 @@ def _erase_words_about(case: Case) -> None:
     """Clear what workers wrote about a case too: answers and questions may name people."""
     said = Entry.objects.filter(case=case, erased_at=None)
     erase_photos(list(said.values_list("pk", flat=True)))
-    said.update(text="", erased_at=clock.now())
+    said.update(text="", fingerprint="", erased_at=clock.now())
 
 
 def _erase(actor: Actor, case: Case, report_: Report) -> datetime:

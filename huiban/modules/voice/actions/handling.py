@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +22,9 @@ from huiban.kernel.moves.actions import move, note
 from huiban.kernel.vocab.queries import calendar, setting
 
 from .. import kinds, permits, rules, stages
+from ..learning.replies import fingerprint
 from ..models import Case
+from .doubting import doubt_about, refuse_doubtful
 from .intake import ENTRY_SUBJECT, QUESTION_LAPSES
 from .steps import (
     another_than,
@@ -48,19 +51,32 @@ def answer(
     photo_ids: tuple[UUID, ...] = (),
     means: str = "",
     without_waiting: bool = False,
+    sure: bool = True,
 ) -> None:
     """Answer the resident: words are needed, photos may go with them.
 
     Danger and supervised cases are then verified by another person; all others await the
-    resident's verdict. The lead waits for its co-handlers or says that it doesn't.
+    resident's verdict. The lead waits for its co-handlers or says that it doesn't. Whoever isn't
+    `sure` is told where the answer may be none: raises Doubtful.
     """
     tidy = words_of(text, "text", "办理情况。只有照片不算答复")
+    mark = fingerprint(tidy)
     with transaction.atomic():
         case = take_case(actor, case_id)
         duty = lead_duty(case)
         seat = seat_of_lead(actor, duty, *HANDLERS)
         _refuse_early_answer(case, means, without_waiting)
-        event = _move_to_answered(case, actor, seat, means, len(photo_ids))
+        doubt = doubt_about(case, seat.unit_id, tidy, mark)
+        if not sure:
+            refuse_doubtful(doubt)
+        payload = {
+            "unit": str(seat.unit_id),
+            "means": means,
+            "photos": len(photo_ids),
+            "doubt": doubt.percent,
+            "reasons": list(doubt.reasons),
+        }
+        event = _move_to_answered(case, actor, seat, payload)
         entry = keep_words(
             case,
             "answer",
@@ -69,6 +85,7 @@ def answer(
             unit_id=seat.unit_id,
             signed=seat.post_name,
             for_resident=True,
+            fingerprint=mark,
         )
         if photo_ids:
             link_photos(photo_ids, ENTRY_SUBJECT, entry.id)
@@ -85,10 +102,9 @@ def _refuse_early_answer(case: Case, means: str, without_waiting: bool) -> None:
         )
 
 
-def _move_to_answered(case: Case, actor: Actor, seat: Seat, means: str, photos: int) -> Event:
+def _move_to_answered(case: Case, actor: Actor, seat: Seat, payload: dict[str, Any]) -> Event:
     now = clock.now()
     changes = {"answered_at": now, "answered_by_id": seat.unit_id}
-    payload = {"unit": str(seat.unit_id), "means": means, "photos": photos}
     settle_returns(case)
     events.cancel_timers(case.pk, QUESTION_LAPSES)
     if rules.needs_another_person(case.danger, case.supervised):

@@ -101,6 +101,7 @@ def _answer(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -
         photos,
         means=_text(data, "means"),
         without_waiting=_yes(data, "without_waiting"),
+        sure=_yes(data, "sure"),
     )
     return Done("已答复。居民评价后办结。")
 

@@ -112,6 +112,7 @@ def keep_words(
     signed: str = "",
     report: Report | None = None,
     for_resident: bool = False,
+    fingerprint: str = "",
     entry_id: UUID | None = None,
 ) -> Entry:
     """Keep words about a case, beside the event that they belong to."""
@@ -124,6 +125,7 @@ def keep_words(
         signed=signed,
         report=report,
         for_resident=for_resident,
+        fingerprint=fingerprint,
         at=clock.now(),
     )
     if entry_id is not None:
