@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from huiban.kernel.base.text import mask
 from huiban.kernel.places.finding import Found
 from huiban.kernel.places.gazetteer import places_named_in
 from huiban.kernel.places.models import Kind, Place
@@ -18,7 +19,7 @@ MOST_OFFERED = 2
 
 @dataclass(frozen=True)
 class OfferedPlace:
-    """A place that may be meant, and the words that named it."""
+    """A place that may be meant, and the words that named it, a flat's number masked."""
 
     place_id: UUID
     name: str
@@ -73,4 +74,4 @@ def _named(found: list[tuple[UUID, str]]) -> list[OfferedPlace]:
     names = dict(
         Place.objects.filter(pk__in=[key for key, _ in found]).values_list("pk", "full_name")
     )
-    return [OfferedPlace(key, names[key], words) for key, words in found if key in names]
+    return [OfferedPlace(key, names[key], mask(words)) for key, words in found if key in names]

@@ -37,6 +37,15 @@ def test_one_tap_says_where_it_is(signed_in: SignedIn, cast: Cast, told: Reporte
     assert case.estate_id == cast.units["estate"].id
 
 
+def test_a_chip_shows_no_flat(signed_in: SignedIn, cast: Cast) -> None:
+    words = Told(key="another-key-of-the-form", text="幸福里小区3-2-501漏水", channel="web")
+    reported = actions.report(words, queries.where_without_tag())
+    read_case(reported.case_id)
+    page = signed_in("district_officer").get(f"/desk/case/{reported.reference}/").content.decode()
+    chip = page.split("地点：幸福里小区3号楼（文中")[1].split("）")[0]
+    assert "501" not in chip
+
+
 def test_a_chip_that_went_stale_is_refused_in_words(
     signed_in: SignedIn, cast: Cast, told: Reported
 ) -> None:
