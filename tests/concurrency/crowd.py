@@ -28,7 +28,7 @@ from huiban.kernel.duties.actions import lead_of  # noqa: E402
 from huiban.kernel.events.models import Event  # noqa: E402
 from huiban.kernel.moves.proof import broken_promises  # noqa: E402
 from huiban.modules.voice import actions, kinds, queries  # noqa: E402
-from huiban.modules.voice.actions import intake, triage  # noqa: E402
+from huiban.modules.voice.actions import intake, locating, triage  # noqa: E402
 from huiban.modules.voice.contracts import Reported, Told  # noqa: E402
 from huiban.modules.voice.models import Case, Report  # noqa: E402
 from tests.cast import Cast, make_cast  # noqa: E402
@@ -117,6 +117,16 @@ def join(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
     return {"said": dict(said), "effects": joined, "events": events_of(kinds.REPORT_JOINED)}
 
 
+def locate(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
+    """All say of one case where it is: it's said once, and nobody is refused."""
+    told = Told(key="a-case-for-a-crowd", text="3号楼电梯停运", channel="web")
+    case_id = actions.report(told, queries.where_without_tag()).case_id
+    unprotect(cast, case_id, off)
+    officer, place = cast["district_officer"], cast.places["building_3"].id
+    said = go_together(clients, lambda _: done(actions.locate, officer, case_id, place))
+    return {"said": dict(said), "effects": events_of(kinds.LOCATED, case_id)}
+
+
 def done(action: Callable[..., Any], *arguments: Any) -> str:
     """Do it, and say that it is done."""
     action(*arguments)
@@ -154,8 +164,9 @@ def stale(case_id: UUID) -> None:
         return found
 
     vars(intake)["lock_record"] = early
-    vars(triage)["take_case"] = lambda _actor, _case_id: known
-    vars(triage)["lead_duty"] = lambda _case: lead
+    for module in (triage, locating):
+        vars(module)["take_case"] = lambda _actor, _case_id: known
+        vars(module)["lead_duty"] = lambda _case: lead
 
 
 def drop_unique(model: type[models.Model], *columns: str) -> None:
@@ -174,7 +185,13 @@ def drop_unique(model: type[models.Model], *columns: str) -> None:
                 editor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
-SCENARIOS = {"submit": submit, "accept": accept, "dispatch": dispatch, "join": join}
+SCENARIOS = {
+    "submit": submit,
+    "accept": accept,
+    "dispatch": dispatch,
+    "join": join,
+    "locate": locate,
+}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from tests.scratch import scratch_place
 pytestmark = pytest.mark.concurrency
 
 CLIENTS = 64
+ALL = ("submit", "accept", "dispatch", "join", "locate")
 # A race may be won by luck: the control is given a few crowds to lose in.
 CONTROL_ROUNDS = 5
 
@@ -32,7 +33,7 @@ def expected(scenario: str) -> int:
     return CLIENTS if scenario == "join" else 1
 
 
-@pytest.mark.parametrize("scenario", ["submit", "accept", "dispatch", "join"])
+@pytest.mark.parametrize("scenario", ALL)
 def test_a_crowd_has_one_effect_each(scenario: str, tmp_path: Path) -> None:
     outcome = crowd(tmp_path, scenario)
     assert outcome["effects"] == expected(scenario), outcome
@@ -41,9 +42,11 @@ def test_a_crowd_has_one_effect_each(scenario: str, tmp_path: Path) -> None:
         assert outcome["receipts"] == 1
     if scenario == "join":
         assert outcome["events"] == CLIENTS
+    if scenario == "locate":
+        assert outcome["said"] == {"done": CLIENTS}
 
 
-@pytest.mark.parametrize("scenario", ["submit", "accept", "dispatch", "join"])
+@pytest.mark.parametrize("scenario", ALL)
 def test_without_the_protection_the_same_crowd_breaks_it(scenario: str, tmp_path: Path) -> None:
     outcomes = []
     for number in range(CONTROL_ROUNDS):
