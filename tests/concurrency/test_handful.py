@@ -1,4 +1,4 @@
-"""Several at once for one photo or for the next number: each gets what is theirs, and no more."""
+"""Several at once for one photo, the next number or one count: each has its effect, and no more."""
 
 from __future__ import annotations
 
@@ -35,3 +35,9 @@ def test_tags_issued_at_once_have_numbers_of_their_own(tmp_path: Path) -> None:
     assert outcome["said"] == {"1 tag": CLIENTS}
     assert outcome["effects"] == CLIENTS
     assert outcome["broken"] == []
+
+
+def test_cases_counted_at_once_for_one_owner_are_all_counted(tmp_path: Path) -> None:
+    outcome = handful(tmp_path, "count")
+    assert outcome["said"] == {"counted": CLIENTS}
+    assert outcome["effects"] == [CLIENTS, CLIENTS], "in the community, and in the district"
