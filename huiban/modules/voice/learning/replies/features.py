@@ -10,7 +10,7 @@ from .alike import Said
 
 # Acts that stand in the score by their presence alone. Others serve the reasons only.
 PRESENT = (  # noqa: SIM905 - to be read
-    "done went patrol not_found found stopped asked_others restrained who_acts cause under_way now "
+    "done did went patrol not_found found stopped asked_others restrained who_acts cause under_way now "
     "period day month far_date clock figure phone called greeting plans will strive soon stress "
     "strengthen assure consider goes_on early_stage listed upwards not_ours cannot law "
     "according sorry bother thanks wish received also but result quality numbered"
@@ -28,6 +28,8 @@ _SENTENCE_END = re.compile(r"[。；！？!?;\n]+")
 # Of what is shorter the length says nothing that its words don't.
 _SHORTEST = 20
 _SHORT_SORRY = 90
+# A large file holds any plain answer many times.
+_MOST_ALIKE = 20
 
 
 def features(reply: str, acts: frozenset[str], said: Said) -> dict[str, float]:
@@ -36,7 +38,7 @@ def features(reply: str, acts: frozenset[str], said: Said) -> dict[str, float]:
     found |= _shape(reply, acts)
     found |= _promises(acts)
     found |= _counts(reply, acts)
-    found["alike"] = math.log1p(said.alike)
+    found["alike"] = math.log1p(min(_MOST_ALIKE, said.alike))
     found["common"] = said.common
     found["widespread"] = said.widespread
     return found

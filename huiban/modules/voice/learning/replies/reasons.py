@@ -26,8 +26,20 @@ SENTENCES = {
 """The reasons, in the order in which they are told."""
 
 _OWN_DEEDS = frozenset(
-    {"done", "went", "stopped", "punished", "under_way", "patrol", "not_found", "called", "agreed"}
+    {
+        "done",
+        "did",
+        "went",
+        "stopped",
+        "punished",
+        "under_way",
+        "patrol",
+        "not_found",
+        "called",
+        "agreed",
+    }
 )
+_SETTLED = frozenset({"done", "did", "agreed"})
 _STRESS = frozenset({"strive", "soon", "stress", "strengthen", "assure", "consider"})
 _STRESSES = 2
 _SHORT, _VERY_SHORT = 16, 3
@@ -86,11 +98,11 @@ def reasons_in(read: Read) -> tuple[str, ...]:
         "no_contact": _sends_elsewhere_blindly(read),
         "only_passes_on": _only_passes_on(read),
         "only_asked_others": "asked_others" in read.acts
-        and not read.acts & {"done", "went", "stopped", "punished", "result"},
+        and not read.acts & {"done", "did", "went", "stopped", "punished", "result"},
         "only_explains_policy": "law" in read.acts and not read.has_deed and not read.is_dated,
         "promises_only": _only_promises(read),
         "stock_phrases": len(read.acts & _STRESS) >= _STRESSES
-        and not read.acts & {"done", "figure"}
+        and not read.acts & {"done", "did", "figure"}
         and not read.is_dated,
         "same_as_earlier": read.said.earlier,
     }
@@ -104,14 +116,14 @@ def _is_too_short(read: Read) -> bool:
 
 def _is_finished(read: Read) -> bool:
     """Whether something is said to be done or agreed, and what: 灯已换好, but not 已处理."""
-    return bool(read.acts & {"done", "agreed"}) and _addresses(read)
+    return bool(read.acts & _SETTLED) and _addresses(read)
 
 
 def _lacks_date(read: Read) -> bool:
     """Nothing is done yet, or the resident asked when, and no day is named."""
     if read.is_dated or "far_date" in read.acts:
         return False
-    is_settled = bool(read.acts & {"done", "agreed"})
+    is_settled = bool(read.acts & _SETTLED)
     return not is_settled or bool(_ASKS_WHEN.search(read.body))
 
 
