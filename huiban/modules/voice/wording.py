@@ -18,11 +18,14 @@ DUTY_LABELS = {
     "assist": "待协办",
     "erasure": "待清除个人信息",
 }
+# What a worker took from a chat.
+CHAT = "chat"
 CHANNELS = {
     "scan": "扫码",
     "web": "网页",
     "desk": "工作人员代录",
     "hotline": "热线",
+    CHAT: "聊天记录",
     "import": "导入",
 }
 VERDICTS = {

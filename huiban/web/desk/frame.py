@@ -66,9 +66,11 @@ def show(
 def _places(request: DeskRequest) -> tuple[Place, ...]:
     if not request.actor.may(permits.READ):
         return ()
+    chat = Place("chat", "粘贴", "message-square", reverse("desk:chat"))
     return (
         Place("today", "今天", "house", reverse("desk:today")),
         Place("cases", "案件", "list", reverse("desk:cases")),
+        *((chat,) if request.actor.may(permits.TRIAGE) else ()),
         Place("counts", "统计", "chart-column", reverse("desk:counts")),
         Place("find", "查找", "search", reverse("desk:find")),
     )

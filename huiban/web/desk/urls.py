@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, counts, lists, notices, shelf, sign_in, today
+from . import case, chat, counts, lists, notices, shelf, sign_in, today
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("case/<slug:reference>/contact/", case.contact, name="contact"),
     path("case/<slug:reference>/photo/<str:name>", case.photo, name="photo"),
     path("case/<slug:reference>/<slug:verb>/", case.act, name="act"),
+    path("chat/", chat.chat, name="chat"),
+    path("chat/answers/", chat.answers, name="chat-answers"),
     path("find/", case.find, name="find"),
     path("cases/", lists.cases, name="cases"),
     path("counts/", counts.counts, name="counts"),

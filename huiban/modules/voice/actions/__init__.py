@@ -1,5 +1,6 @@
 """Writes of voice. Residents act by their report, workers as actors; each is one transaction."""
 
+from .chatting import Heard, key_of, take_from_chat
 from .cohandling import finish_part, invite
 from .contact import look_at_contact
 from .erasure import ask_erasure, erase, erase_report, forget_old
@@ -13,6 +14,7 @@ from .upkeep import set_duty_list, set_owner
 from .verdicts import ask_reopening, rate, record_callback, review, verify
 
 __all__ = [
+    "Heard",
     "accept",
     "add_words",
     "answer",
@@ -34,6 +36,7 @@ __all__ = [
     "forget_old",
     "invite",
     "join_case",
+    "key_of",
     "locate",
     "look_at_contact",
     "pass_on",
@@ -44,6 +47,7 @@ __all__ = [
     "review",
     "set_duty_list",
     "set_owner",
+    "take_from_chat",
     "undo_dispatch",
     "verify",
     "withdraw",

@@ -1,8 +1,9 @@
 """Reads of voice."""
 
 from .casepage import case_id_of, case_in_scope, case_page, find, photo_in_scope
+from .chats import chat_answers, matter_words, recent_pastes
 from .counts import CountFilter, counts
-from .dangers import danger_lookouts
+from .dangers import danger_lookouts, dangers_told
 from .inbox import InboxFilter, inbox
 from .lists import ListFilter, case_list
 from .owners import suggest
@@ -25,15 +26,19 @@ __all__ = [
     "case_in_scope",
     "case_list",
     "case_page",
+    "chat_answers",
     "counts",
     "danger_lookouts",
+    "dangers_told",
     "district_phone",
     "find",
     "follow",
     "inbox",
+    "matter_words",
     "photo_in_scope",
     "photo_of_report",
     "places_offered",
+    "recent_pastes",
     "report_by_receipt",
     "report_of_device",
     "reports_of_device",

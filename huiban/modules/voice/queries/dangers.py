@@ -44,3 +44,8 @@ def dangers_of(reports: list[Report]) -> tuple[Danger, ...]:
         for danger in rules.dangers_in(f"{report.title} {report.text}", terms(DANGERS))
     ]
     return tuple(dict.fromkeys(found))
+
+
+def dangers_told(text: str) -> tuple[Danger, ...]:
+    """The kinds of danger that words speak of which aren't a report yet."""
+    return rules.dangers_in(text, terms(DANGERS))

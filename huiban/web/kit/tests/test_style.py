@@ -12,7 +12,7 @@ SHEETS = sorted((STATIC / "css").glob("*.css"))
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 # What residents' pages load; the desk's own files may use what Chromium 86 has.
 FOR_RESIDENTS = ("huiban.css", "controls.css", "parts.css", "resident.css")
-SCRIPTS_FOR_RESIDENTS = ("kit.js", "photos.js", "tell.js")
+SCRIPTS_FOR_RESIDENTS = ("danger.js", "kit.js", "photos.js", "tell.js")
 
 # Not in Chromium 78, the oldest that WeChat still carries on old phones.
 TOO_NEW_STYLE = {
