@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from .folding import Folded
-from .gazetteer import OWN, PLAINEST, ROAD, SHORTEST_SOUNDED, STEM, Gazetteer, Name
+from .gazetteer import OWN, PLAINEST, ROAD, SHORTEST_SOUNDED, STEM, SUFFIXES, Gazetteer, Name
 from .numbers import GAP, buildings_in, entrances_in, pair_at
 
 # The plainest suffix and its like, as they are written or heard, behind a name without one.
@@ -21,7 +21,7 @@ _ELSE = re.compile(
 _AT = tuple("在住到去从于回是就")
 _NEGATED = ("不是", "并非", "而非", "不在", "不属于", "不住")
 # An estate that isn't in the books may be called like one that is.
-_OTHER_ONE = "新老东西南北"
+_OTHER_ONE = frozenset("新老东西南北")
 _PHASE = re.compile(r"[1-9]期|[东西南北]区")
 _HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-\d{1,3})?号?院?")
 NEAR = re.compile(
@@ -29,6 +29,14 @@ NEAR = re.compile(
     r"(?P<far>对面|对过|附近|周边|周围|一带|到|与|和|以[东西南北]|往[东西南北]|向[东西南北])"
     r"|后面|后边|背后|后头|后门|前面|前边|门前|门口|大门|旁边|旁|边上|楼下|院内|院里|里面|[东南西北][侧面边头])"
 )
+# After these a short name stands by itself; after others it may be the end of a longer one, as
+# 竹园小区 is of 紫竹园小区.
+_BY_ITSELF = frozenset(
+    "在住到去从于是就回的和与及跟或我你他她们区道路街巷社镇县市村省里内映家妈爸为请问把给对向说叫名了这那"
+)
+# Words of grammar are no part of a name, however they sound.
+_GRAMMAR = frozenset("的了是在和有我你他它这那就都也不")
+LONGEST_SHORT = 4
 SHORTEST_ALONE = 3
 SHORTEST_HEARD_ALONE = 4
 
@@ -89,11 +97,19 @@ def _written(gazetteer: Gazetteer, signs: str, place: int, numbers: set[int]) ->
 
 
 def _whole(signs: str, start: int, end: int, name: Name) -> Mention:
-    certain = signs[start - 1 : start] not in tuple(_OTHER_ONE) and not _PHASE.match(signs, end)
+    certain = _stands_by_itself(signs, start, end) and not _PHASE.match(signs, end)
     near = NEAR.match(signs, end) if name.kind != OWN else None
     if near is not None:
         end, certain = near.end(), certain and not near["far"]
     return Mention(start, end, name.places, certain)
+
+
+def _stands_by_itself(signs: str, start: int, end: int) -> bool:
+    """Whether the name isn't the end of another estate's longer one."""
+    before = signs[start - 1 : start]
+    if before in _BY_ITSELF or not before.isalpha() or before.isascii():
+        return True
+    return end - start > LONGEST_SHORT and before not in _OTHER_ONE
 
 
 def _road(signs: str, start: int, end: int, name: Name) -> Mention:
@@ -127,12 +143,24 @@ def _heard(gazetteer: Gazetteer, signs: str, place: int, numbers: set[int]) -> M
         return None
     for name in gazetteer.sounding_at(signs, place):
         end = place + len(name.signs)
+        if not _may_be_heard(signs[place:end], name.signs):
+            continue
         suffix = _SUFFIX.match(signs, end)
         behind = suffix.end() if suffix else end
         length = SHORTEST_HEARD_ALONE + (SHORTEST_SOUNDED if name.kind in (STEM, ROAD) else 0)
         if len(name.signs) >= length or suffix or _numbered_behind(signs, behind, numbers):
             return Mention(place, behind, name.places, certain=False)
     return None
+
+
+def _may_be_heard(heard: str, name: str) -> bool:
+    """Whether what is written can be that name misheard: one sign of a short name is right."""
+    if not _GRAMMAR.isdisjoint(heard) and not _GRAMMAR.intersection(heard) <= set(name):
+        return False
+    suffix = next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "")
+    own = len(name) - len(suffix)
+    right = sum(one == other for one, other in zip(heard[:own], name, strict=False))
+    return own >= SHORTEST_SOUNDED or right > 0
 
 
 def _numbered_behind(signs: str, end: int, numbers: set[int]) -> bool:

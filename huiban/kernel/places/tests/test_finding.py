@@ -312,3 +312,19 @@ def test_a_name_of_too_many_places_is_no_name() -> None:
     gazetteer = Gazetteer(books.places, names)
     assert find(gazetteer, "门口的大树倒了") == []
     assert len(find(Gazetteer(books.places, names[:2]), "门口的大树倒了")) == 2
+
+
+def test_the_end_of_a_longer_name_is_not_sure() -> None:
+    books = Books()
+    books.estate("竹园小区", "东风社区", ())
+    gazetteer = Gazetteer(books.places)
+    for text, sure in (("我住竹园小区", True), ("竹园小区没水", True), ("紫竹园小区没水", False)):
+        assert [found.sure for found in find(gazetteer, text)] == [sure]
+
+
+@pytest.mark.parametrize("text", ["高速路的小区", "洞里小区", "平安无事"])
+def test_what_only_sounds_a_little_like_a_name_is_none(text: str) -> None:
+    books = Books()
+    books.estate("芦荻小区", "东风社区", ())
+    books.estate("东篱小区", "东风社区", ())
+    assert find(Gazetteer(books.places), text) == []
