@@ -199,6 +199,15 @@ def contact(request: DeskRequest, reference: str) -> HttpResponse:
 
 
 @desk
+@require_POST
+def original(request: DeskRequest, reference: str) -> HttpResponse:
+    """The words with nothing masked. Each look is recorded before they are shown."""
+    words = actions.look_at_words(request.actor, queries.case_id_of(request.actor, reference))
+    context = {"words": words, "reference": reference}
+    return show(request, "desk/pages/original.html", context, here="today")
+
+
+@desk
 @require_safe
 def photo(request: DeskRequest, reference: str, name: str) -> HttpResponseBase:
     """A photo of the case, for those who may read the case."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("pulse/", today.pulse, name="pulse"),
     path("case/<slug:reference>/", case.case, name="case"),
     path("case/<slug:reference>/contact/", case.contact, name="contact"),
+    path("case/<slug:reference>/original/", case.original, name="original"),
     path("case/<slug:reference>/photo/<str:name>", case.photo, name="photo"),
     path("case/<slug:reference>/<slug:verb>/", case.act, name="act"),
     path("chat/", chat.chat, name="chat"),

@@ -2,7 +2,7 @@
 
 from .chatting import Heard, key_of, take_from_chat
 from .cohandling import finish_part, invite
-from .contact import look_at_contact
+from .contact import look_at_contact, look_at_words
 from .erasure import ask_erasure, erase, erase_report, forget_old
 from .handling import answer, ask_resident, defer, escalate, pass_on
 from .intake import add_words, answer_question, join_case, report, withdraw
@@ -39,6 +39,7 @@ __all__ = [
     "key_of",
     "locate",
     "look_at_contact",
+    "look_at_words",
     "pass_on",
     "perform",
     "rate",

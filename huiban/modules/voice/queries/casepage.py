@@ -10,6 +10,7 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.codes import read_reference
 from huiban.kernel.base.errors import Unseen
+from huiban.kernel.base.masking import Kind, mask
 from huiban.kernel.base.phrases import say_due, say_moment
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.duties.queries import clock_in_words, duties_of
@@ -22,6 +23,7 @@ from ..models import Case, ReporterContact
 from .dangers import dangers_of
 from .doable import Doable, actions_for
 from .inbox import OneTap, headline, one_tap
+from .original import handles, hides, masked_for, originals
 from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
 from .placing import OfferedPlace, places_read
 from .timeline import Photo, Record, Step, read_record, steps
@@ -38,7 +40,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class ToldWords:
-    """What one resident told, as told."""
+    """What one resident told, with what points to a person masked."""
 
     at: datetime
     title: str
@@ -66,6 +68,7 @@ class CasePage:
     place_chips: list[OfferedPlace]
     clock_words: list[str]
     has_contact: bool
+    has_original: bool
     due_words: str
     late: bool
     holder_name: str
@@ -88,7 +91,10 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     """The case page of that reference for this actor. Raises Unseen outside the scope."""
     case = case_in_scope(actor, reference)
     record = read_record(case)
-    owed = [duty for duty in duties_of(case.pk) if duty.closed_at is None]
+    duties = duties_of(case.pk)
+    handling = handles(actor, duties)
+    masked = masked_for(handling=handling)
+    owed = [duty for duty in duties if duty.closed_at is None]
     lead = next((duty for duty in owed if duty.role == "lead"), None)
     suggestion = _suggestion(case, lead)
     mine = lead is not None and lead.unit_id in actor.unit_ids
@@ -98,8 +104,8 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         headline=headline(case, record.reports[0] if record.reports else None),
         dangers=dangers_of(record.reports) if case.danger else (),
         facts=_facts(case, owed),
-        told=_told(record),
-        timeline=steps(record, for_resident=False),
+        told=_told(record, masked),
+        timeline=steps(record, for_resident=False, masked=masked),
         actions=actions_for(actor, case, owed),
         one_tap=one_tap(actor, lead, case, suggestion) if lead is not None and mine else None,
         suggestion=suggestion,
@@ -107,6 +113,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         place_chips=_place_chips(actor, lead, case),
         clock_words=clock_in_words(lead) if lead is not None else [],
         has_contact=ReporterContact.objects.filter(report__case=case).exists(),
+        has_original=handling and any(hides(words, masked) for words in originals(record)),
         due_words=_due_words(lead, today),
         late=lead is not None and lead.due_at <= clock.now() and lead.paused_at is None,
         holder_name=_holder(lead),
@@ -163,13 +170,13 @@ def _place_chips(actor: Actor, lead: Duty | None, case: Case) -> list[OfferedPla
     return places_read(case)
 
 
-def _told(record: Record) -> list[ToldWords]:
+def _told(record: Record, masked: frozenset[Kind]) -> list[ToldWords]:
     return [
         ToldWords(
             at=report.told_at or report.received_at,
-            title=report.title,
-            text=report.text,
-            place_words=report.place_words,
+            title=mask(report.title, masked),
+            text=mask(report.text, masked),
+            place_words=mask(report.place_words, masked),
             channel=wording.CHANNELS.get(report.channel, report.channel),
             photos=tuple(record.photos.get(report.id, ())),
             erased=report.erased_at is not None,

@@ -14,7 +14,7 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.phrases import say_due
-from huiban.kernel.base.text import excerpt
+from huiban.kernel.base.text import excerpt, mask
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.duties.queries import owed_by
 from huiban.kernel.vocab.queries import word_name
@@ -25,6 +25,9 @@ from .owners import CATEGORIES, Suggestion, lately_suggested, units, with_load
 
 PAGE = 20
 CAP = 100
+HEADLINE_LENGTH = 36
+# Enough of a text for its headline, wherever a number in it may end.
+HEADLINE_READS = 200
 # What is late for longer stands near the top in any case.
 DANGER_LOOKED_BACK = timedelta(days=30)
 # Duties whose case may be sent on.
@@ -251,12 +254,20 @@ def first_reports(case_ids: Iterable[UUID]) -> dict[UUID, Report]:
 
 
 def headline(case: Case, report: Report | None) -> str:
-    """A case in a line: its category and the beginning of what was told."""
+    """A case in a line: its category and the beginning of what was told, masked."""
     category = word_name(CATEGORIES, case.category)
-    words = excerpt(report.title or report.text, 36) if report else ""
+    told = (report.title or report.text)[:HEADLINE_READS] if report else ""
+    words = excerpt(mask(told), HEADLINE_LENGTH)
     if not words:
         words = "（内容已清除）" if report and report.erased_at else "（只有照片）"
     return f"{category} · {words}" if category else words
+
+
+def place_name(case: Case, report: Report | None) -> str:
+    """Where a case is: the place's name, or what the resident wrote of it, masked."""
+    if case.place:
+        return case.place.full_name
+    return mask(report.place_words) if report else ""
 
 
 def _line(
@@ -280,7 +291,7 @@ def _line(
         kind_label=wording.DUTY_LABELS[duty.kind],
         section=section,
         headline=headline(case, report),
-        place_name=case.place.full_name if case.place else (report.place_words if report else ""),
+        place_name=place_name(case, report),
         stage_label=case.stage_label,
         due_at=duty.due_at,
         due_words=say_due(duty.due_at, clock.local(bounds.now).date()),

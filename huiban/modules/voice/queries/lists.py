@@ -20,7 +20,7 @@ from huiban.kernel.vocab.queries import word_name
 
 from .. import permits, stages
 from ..models import Case, CaseQuerySet, Report
-from .inbox import first_reports, headline
+from .inbox import first_reports, headline, place_name
 from .owners import CATEGORIES, units
 
 PAGE = 30
@@ -265,7 +265,7 @@ def _line(case: Case, report: Report | None, lead: Duty | None) -> CaseLine:
     return CaseLine(
         reference=case.reference,
         headline=headline(case, report),
-        place_name=case.place.full_name if case.place else (report.place_words if report else ""),
+        place_name=place_name(case, report),
         stage_label=case.stage_label,
         holder_name=units()[lead.unit_id].name if lead else "",
         received_at=case.received_at,

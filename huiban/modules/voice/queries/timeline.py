@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiban.kernel.base.masking import mask
+from huiban.kernel.base.masking import ALL, Kind, mask
 from huiban.kernel.events.models import Event
 from huiban.kernel.files.models import StoredFile
 from huiban.kernel.files.queries import photos_of
@@ -76,16 +76,16 @@ def photo(stored: StoredFile) -> Photo:
     return Photo(stored.name, stored.width, stored.height)
 
 
-def steps(record: Record, *, for_resident: bool) -> list[Step]:
-    """The timeline, oldest first; residents see their own way through it, masked."""
+def steps(record: Record, *, for_resident: bool, masked: frozenset[Kind] = ALL) -> list[Step]:
+    """The timeline, oldest first, with these kinds masked; residents see their own way through."""
     return [
-        _step(record, event, for_resident)
+        _step(record, event, for_resident, masked)
         for event in record.events
         if not for_resident or event.kind in wording.FOR_RESIDENTS
     ]
 
 
-def _step(record: Record, event: Event, for_resident: bool) -> Step:
+def _step(record: Record, event: Event, for_resident: bool, masked: frozenset[Kind]) -> Step:
     entry = record.entries.get(event.id)
     shown = entry is not None and (entry.for_resident or not for_resident)
     text = entry.text if entry is not None and shown else ""
@@ -95,7 +95,7 @@ def _step(record: Record, event: Event, for_resident: bool) -> Step:
         at=event.at,
         kind=event.kind,
         title=title(event),
-        text=mask(text) if for_resident else text,
+        text=mask(text, masked),
         by=entry.signed if entry is not None and shown else "",
         tone=TONES.get(event.kind, ""),
         photos=tuple(record.photos.get(entry.id, ())) if entry is not None and shown else (),
