@@ -77,7 +77,6 @@ class Looker:
     def __init__(self, lookout: Lookout) -> None:
         self.lookout = lookout
         self._words, self._brief = _ready(lookout.words), _ready(lookout.brief)
-        self._both = _ready("|".join(filter(None, (lookout.words, lookout.brief))))
         self._longest = lookout.longest
         self._now, self._unless = _ready(lookout.now), _ready(lookout.unless)
         self._before, self._after = _ready(lookout.before), _ready(lookout.after)
@@ -85,7 +84,7 @@ class Looker:
 
     def finds(self, folded: str) -> list[str]:
         """The stretches of a folded text that speak of it and that nothing takes back."""
-        if not self._both.search(folded):
+        if not (self._words.search(folded) or self._brief.search(folded)):
             return []
         rest = self._unless.sub(TAKEN_OUT, folded)
         found = [*self._words.finditer(rest), *self._brief_ones(rest, len(folded))]
