@@ -10,6 +10,9 @@ from huiban.cli.main import Module
 
 # Each is a module of this package, with the same two functions as a command.
 PARTS: tuple[tuple[str, str], ...] = (
+    ("train", "用有分类的表训练分类模型"),
+    ("evaluate", "评一评分类模型有多准"),
+    ("suggest", "给每一行建议分类"),
     ("duplicates", "找出重复反映"),
     ("themes", "归纳热点"),
 )

@@ -1,0 +1,73 @@
+"""What the commands share that read one table and write another beside it."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from huiban.cli.outcomes import WrongUse
+from huiban.kernel.base.errors import Refusal
+from huiban.kernel.base.tables import Row, parse_map, read_table, rename
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """Declare --input, --output and --map."""
+    parser.add_argument("--input", type=Path, required=True, metavar="FILE", help="CSV 或 Excel")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="写到这个 CSV")
+    add_map(parser)
+
+
+def add_map(parser: argparse.ArgumentParser) -> None:
+    """Declare --map."""
+    parser.add_argument("--map", default="", metavar="字段=列名,…", help="字段和列名的对应")
+
+
+def read_rows(
+    path: Path, map_words: str, fields: Sequence[str], required: Sequence[str]
+) -> list[Row]:
+    """The table's rows, its columns renamed. Raises WrongUse for what can't be read or is missing."""
+    try:
+        mapping = parse_map(map_words)
+        if unknown := sorted(set(mapping) - set(fields)):
+            known = "、".join(fields)
+            raise Refusal(f"没有“{unknown[0]}”这个字段。可以用的有：{known}。", "map")
+        renamed = (rename(row, mapping) for row in read_table(path))
+        return list(_with_columns(renamed, required))
+    except Refusal as refusal:
+        raise WrongUse(refusal.message, refusal.field) from refusal
+
+
+def _with_columns(rows: Iterable[Row], required: Sequence[str]) -> Iterator[Row]:
+    for row in rows:
+        for column in required:
+            if column not in row.values:
+                there = "、".join(f"“{name}”" for name in row.values)
+                raise Refusal(
+                    f"表里没有 {column} 列。表里有：{there}。"
+                    f"请用 --map {column}=列名 说明它是哪一列。",
+                    column,
+                )
+        yield row
+
+
+def refuse_same_file(read: Path, written: Path) -> None:
+    """Raises WrongUse where the result would overwrite what is read."""
+    if written.exists() and read.exists() and written.samefile(read):
+        raise WrongUse("--output 和 --input 是同一个文件，会盖掉原表。请另起一个名字。", "output")
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write the table whole or not at all. Raises WrongUse where the folder can't be written."""
+    draft = path.with_name(f"{path.name}.new")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows(rows)
+        draft.replace(path)
+    except OSError as error:
+        raise WrongUse(
+            f"写不了“{path}”（{error.strerror or error}）。请换一个能写的文件夹。", "output"
+        ) from error
