@@ -72,7 +72,7 @@ _LAST_LINE = re.compile(
 _GOES_ON = frozenset(
     "的在说把被和与及跟同是也都就还又不没未从对给向住家骂打欠跑排私拿拒找来去要将让因于已曾现今刚一半多到电手男女患身"
 )
-_TELLS = frozenset(":名")
+_TELLS, _LONGEST = frozenset(":名"), 3
 _AND = frozenset("、和")
 # Who is named after these: 请向书记, and not 多次向书记.
 _CALLED_BY = frozenset("的请望找叫问托和是位")
@@ -142,8 +142,12 @@ def _name_at(shadow: str, start: int, *, sure: bool) -> tuple[int, int] | None:
     if not surname or not run:
         return None
     end = surname.end() + _given(run[0][len(surname[0]) :], sure=sure)
-    # After 姓名： it may be one that is a word too, where it stands alone.
-    told = sure and shadow[start - 1] in _TELLS and run.end() == end
+    # After 姓名： it may be one that begins as a word, where it stands alone.
+    alone = sure and run.end() == end
+    told = alone and (
+        shadow[start - 1] in _TELLS
+        or (shadow[start - 2 : start] == "我叫" and end - start == _LONGEST)
+    )
     if end == surname.end() or (not told and _is_no_name(shadow[start:end])):
         return None
     # Whoever has a title is found by it.
