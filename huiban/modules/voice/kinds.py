@@ -10,6 +10,15 @@ REPORTED = declare(
 )
 JOINED = declare("voice.case_joined", "to_case stage", "A case ended as part of another.")
 REPORT_JOINED = declare("voice.report_joined", "report from_case", "A report came to this case.")
+MERGED = declare(
+    "voice.case_merged",
+    "to_case unit reports stage",
+    "A unit tied the case to another; it ended as part of it.",
+)
+UNMERGED = declare(
+    "voice.case_unmerged", "from_case unit reports stage", "A merger was taken back."
+)
+REPORT_LEFT = declare("voice.report_left", "report to_case", "A report went back to its case.")
 ACCEPTED = declare("voice.case_accepted", "unit tier stage", "A unit took the case on.")
 CATEGORISED = declare("voice.case_categorised", "category before source", "The category was set.")
 LOCATED = declare(
@@ -107,7 +116,7 @@ DOUBT_PERCENT = settings.declare(
     "From which doubt on the writer of an answer is shown why it may be none, before it is sent.",
 )
 SIMILAR_DAYS = settings.declare(
-    "voice.similar_days", 30, "How far back open cases of the same building are shown."
+    "voice.similar_days", 30, "How far back open cases that a report may repeat are looked for."
 )
 PARTLY_COUNTS = settings.declare(
     "voice.partly_counts_as_solved", False, "Whether 'partly solved' counts in the solved rate."

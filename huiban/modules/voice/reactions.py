@@ -17,6 +17,7 @@ from . import kinds, stages
 from .actions.handling import lift
 from .actions.intake import QUESTION_LAPSES
 from .actions.reading import read_case
+from .actions.reading_likeness import index_again
 from .actions.verdicts import close_unrated, verdict_due
 from .models import Case
 
@@ -82,6 +83,24 @@ def read_report(event: Event) -> None:
     """Read what was told, so that the worker finds suggestions beside it."""
     if event.subject_type == Case.SUBJECT:
         read_case(event.subject_id)
+
+
+@reaction(
+    "voice.index_likeness",
+    kinds.JOINED,
+    kinds.MERGED,
+    kinds.UNMERGED,
+    kinds.DIVERTED,
+    kinds.WITHDRAWN,
+    kinds.RATED,
+    kinds.CLOSED_UNRATED,
+    kinds.EXPLAINED,
+    kinds.REOPENING_ASKED,
+)
+def index_likeness(event: Event) -> None:
+    """Take an ended case out of the index of what may be repeated, and one that goes on back in."""
+    if event.subject_type == Case.SUBJECT:
+        index_again(lock_record(Case, event.subject_id))
 
 
 @reaction("voice.lift_late", DUTY_LATE)

@@ -71,6 +71,9 @@ CASE = StageTable(
         _move("reopen", "reviewing", HANDLING),
         _move("explain", "reviewing", CLOSED),
         _move("join", "received", JOINED),
+        _move("merge", "received handling", JOINED),
+        _move("unmerge", "joined", HANDLING),
+        _move("unmerge_untaken", "joined", RECEIVED),
         _move("withdraw", "received dispatched handling", WITHDRAWN),
     ),
 )

@@ -144,7 +144,9 @@ def photo(request: HttpRequest, door: Door, name: str) -> HttpResponseBase:
 def _page(request: HttpRequest, door: Door, refused: Refused | None = None) -> HttpResponse:
     followed = queries.follow(door.report, large=is_large(request))
     new = "new" in request.GET and bool(door.receipt)
-    similar = queries.similar_open(door.report) if new and "join" in followed.may else []
+    # In large print the page says one thing at a time.
+    asks = new and "join" in followed.may and not is_large(request)
+    similar = queries.similar_open(door.report) if asks else []
     context: dict[str, Any] = {
         "door": door,
         "follow": followed,

@@ -7,6 +7,7 @@ from .erasure import ask_erasure, erase, erase_report, forget_old
 from .handling import answer, ask_resident, defer, escalate, pass_on
 from .intake import add_words, answer_question, join_case, report, withdraw
 from .locating import confirm_place, locate
+from .merging import case_meant, merge, unmerge
 from .perform import perform
 from .returns import ask_return, decide_return
 from .triage import accept, categorise, dispatch, divert, undo_dispatch
@@ -23,6 +24,7 @@ __all__ = [
     "ask_reopening",
     "ask_resident",
     "ask_return",
+    "case_meant",
     "categorise",
     "confirm_place",
     "decide_return",
@@ -40,6 +42,7 @@ __all__ = [
     "locate",
     "look_at_contact",
     "look_at_words",
+    "merge",
     "pass_on",
     "perform",
     "rate",
@@ -50,6 +53,7 @@ __all__ = [
     "set_owner",
     "take_from_chat",
     "undo_dispatch",
+    "unmerge",
     "verify",
     "withdraw",
 ]

@@ -6,19 +6,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 
 from huiban.kernel.access.actor import RESIDENT, SYSTEM, Actor
 from huiban.kernel.base import clock
 from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.duties.models import Duty
+from huiban.kernel.events import actions as events
 from huiban.kernel.events.models import Delivery
 from huiban.kernel.files.actions import erase_photos
 from huiban.kernel.moves.actions import lock_record, note
 from huiban.kernel.vocab.queries import setting
 
 from .. import kinds, permits
-from ..models import Case, Entry, Reading, Report, ReporterContact
+from ..models import Case, Entry, Report, ReporterContact
+from .reading_likeness import forget_reading
 from .steps import allowed, take_case
 
 
@@ -30,15 +33,32 @@ def ask_erasure(report_: Report) -> None:
         if kept.erasure_asked_at or kept.erased_at:
             return
         Report.objects.filter(pk=kept.pk).update(erasure_asked_at=clock.now())
-        time = allowed("erasure", case.tier, case)
-        alarms: tuple[Delivery, ...] = ()
-        if not _owes_erasure(case):
-            new = NewDuty(
-                "erasure", case.front_desk_id, case.tier, time.allowance, time.rule, role="co"
-            )
-            _, alarms = duties.open_duty(case.SUBJECT, case.pk, new)
+        alarms = () if _owes_erasure(case) else _owe_erasure(case, clock.now())
         payload = {"report": str(kept.pk)}
         note(case, RESIDENT, kinds.ERASURE_ASKED, payload, timers=alarms)
+
+
+def _owe_erasure(case: Case, since: datetime) -> tuple[Delivery, ...]:
+    """Let the front desk owe it, by a clock that runs since then; the alarm to be written."""
+    time = allowed("erasure", case.tier, case)
+    new = NewDuty("erasure", case.front_desk_id, case.tier, time.allowance, time.rule, role="co")
+    _, alarms = duties.open_duty(case.SUBJECT, case.pk, duties.starting(new, since))
+    return alarms
+
+
+def settle_erasure(case: Case) -> None:
+    """Let a locked case's front desk owe an erasure exactly where a report of it waits for one.
+
+    For when reports came to the case or left it.
+    """
+    waiting = Report.objects.filter(case=case, erased_at=None, erasure_asked_at__isnull=False)
+    asked = waiting.aggregate(first=Min("erasure_asked_at"))["first"]
+    if asked is None:
+        for duty in Duty.objects.filter(subject_id=case.pk, kind="erasure", closed_at=None):
+            duties.close_duty(duty, "moved")
+    elif not _owes_erasure(case):
+        for alarm in _owe_erasure(case, asked):
+            events.set_timer(alarm)
 
 
 def _owes_erasure(case: Case) -> bool:
@@ -85,14 +105,14 @@ def forget_old(*, dry_run: bool = False) -> int:
             case = lock_record(Case, report_.case_id)
             if case.stage in Case.STAGES.finished:
                 _erase(SYSTEM, case, report_)
-                _erase_words_about(case)
+                _erase_words_about({case.pk, report_.opened_case_id or case.pk})
                 forgotten += 1
     return forgotten
 
 
-def _erase_words_about(case: Case) -> None:
-    """Clear what workers wrote about a case too: answers and questions may name people."""
-    said = Entry.objects.filter(case=case, erased_at=None)
+def _erase_words_about(case_ids: set[UUID]) -> None:
+    """Clear what workers wrote about cases too: answers and questions may name people."""
+    said = Entry.objects.filter(case_id__in=case_ids, erased_at=None)
     erase_photos(list(said.values_list("pk", flat=True)))
     said.update(text="", fingerprint="", erased_at=clock.now())
 
@@ -108,7 +128,7 @@ def _erase(actor: Actor, case: Case, report_: Report) -> datetime:
         text="", title="", place_words="", sender_number="", device_hash="", erased_at=now
     )
     # What was read in the words goes with them.
-    Reading.objects.filter(case=case).delete()
+    forget_reading(report_.opened_case_id or case.pk)
     if not Report.objects.filter(case=case, erased_at=None).exists():
         case.erased_at = now
         case.save(update_fields=["erased_at"])

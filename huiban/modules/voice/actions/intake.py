@@ -24,6 +24,7 @@ from huiban.kernel.people.sealed import lookup_hash
 from .. import kinds, rules, stages
 from ..contracts import Danger, Reported, Told, Where
 from ..models import Case, Entry, Report, ReporterContact
+from .erasure import settle_erasure
 from .flood import count_sender, refuse_flood, sender_keys
 from .steps import (
     CATEGORIES,
@@ -201,14 +202,18 @@ def join_case(report_: Report, other_id: UUID) -> None:
     on too far. Locks both cases, in the order of their keys.
     """
     with transaction.atomic():
+        own_id = Report.objects.values_list("case_id", flat=True).get(pk=report_.pk)
+        if own_id == other_id:
+            return
+        # A report is only ever moved under the lock of its case, so that comes first.
+        cases = {pk: lock_record(Case, pk) for pk in sorted((own_id, other_id))}
+        own, other = cases[own_id], cases[other_id]
         kept = Report.objects.select_for_update().get(pk=report_.pk)
         if kept.case_id == other_id:
             return
-        cases = {pk: lock_record(Case, pk) for pk in sorted((kept.case_id, other_id))}
-        own, other = cases[kept.case_id], cases[other_id]
         if other.stage in Case.STAGES.finished or other.district_id != own.district_id:
             raise ImproperMove("那件事刚刚办结。您的反映不受影响，照常办理。")
-        if own.joiner_count or kept.opened_case_id:
+        if own.joiner_count or kept.opened_case_id or kept.case_id != own_id:
             raise ImproperMove("您的反映已经有邻居一起跟进，不能再并入别的事，照常办理。")
         move(
             own,
@@ -223,6 +228,8 @@ def join_case(report_: Report, other_id: UUID) -> None:
         kept.save(update_fields=["case", "opened_case"])
         other.joiner_count += 1
         other.save(update_fields=["joiner_count"])
+        settle_erasure(own)
+        settle_erasure(other)
         note(
             other,
             RESIDENT,

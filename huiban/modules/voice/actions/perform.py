@@ -9,7 +9,7 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Refusal, Unseen
 
 from ..contracts import Done
-from . import cohandling, erasure, handling, locating, returns, triage, verdicts
+from . import cohandling, erasure, handling, locating, merging, returns, triage, verdicts
 
 Data = Mapping[str, str | Sequence[str]]
 Performer = Callable[[Actor, UUID, Data, tuple[UUID, ...]], Done]
@@ -176,6 +176,16 @@ def _review(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -
     return Done("已重新办理。" if reopen == "yes" else "已向居民解释，事项办结。")
 
 
+def _merge(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
+    merging.merge(actor, case_id, merging.case_meant(actor, _text(data, "into")))
+    return Done("已并入，和那件事一起办。", undo="unmerge")
+
+
+def _unmerge(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
+    merging.unmerge(actor, case_id)
+    return Done("已撤销并入，这件事单独办理，时限接着算。")
+
+
 def _erase(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
     erased = erasure.erase(actor, case_id)
     return Done(f"已清除{erased}份反映的文字、照片和联系方式，只留下处理痕迹。")
@@ -196,9 +206,11 @@ VERBS: dict[str, Performer] = {
     "finish_part": _finish_part,
     "invite": _invite,
     "locate": _locate,
+    "merge": _merge,
     "pass_on": _pass_on,
     "record_callback": _record_callback,
     "review": _review,
     "undo_dispatch": _undo_dispatch,
+    "unmerge": _unmerge,
     "verify": _verify,
 }

@@ -14,11 +14,17 @@ from huiban.kernel.base import clock
 
 from ..models import Case, Reading, Report
 from .reading_diversion import read_diversion
+from .reading_likeness import read_likeness
 from .reading_places import read_places
 
 # What each reader gets: the case, its first report, and the row to fill in.
 Reader = Callable[[Case, Report, Reading], None]
-READERS: tuple[Reader, ...] = (read_diversion, read_places)
+READERS: tuple[Reader, ...] = (
+    read_category,
+    read_likeness,
+    read_places,
+    read_diversion,
+)
 
 
 def read_case(case_id: UUID) -> Reading | None:

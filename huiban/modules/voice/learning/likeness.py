@@ -52,7 +52,7 @@ def likeness(one: Told, other: Told) -> float:
     """0 (nothing in common) to 1 (the same words, with nothing that speaks against)."""
     shared = shared_mass(one.grams, other.grams)
     words = words_alike(one.grams, other.grams)
-    if not words and plain(uniform(one.text)) == plain(uniform(other.text)) != "":
+    if plain(uniform(one.text)) == plain(uniform(other.text)) != "":
         words = 1.0
     return weighed(words, shared, evidence_of(one, other))
 
@@ -93,7 +93,9 @@ def words_alike(one: Grams, other: Grams) -> float:
     cosine = shared / sqrt(_mass(one) * _mass(other))
     within = shared / min(_mass(one), _mass(other))
     # A few words are found in any long text: containment counts as far as there is much of it.
-    return sqrt(max(cosine, 0.6 * within * (1 - exp(-shared / 12))))
+    alike = sqrt(max(cosine, 0.6 * within * (1 - exp(-shared / 12))))
+    # And two short texts that share one word share little.
+    return alike * (1 - exp(-shared / 1.5))
 
 
 def _mass(grams: Grams) -> float:
@@ -108,8 +110,11 @@ def weighed(words: float, shared: float, evidence: Evidence) -> float:
     """
     doubt = exp(-shared / 20)
     against = 1.0
-    if evidence.same_place is False:
-        against *= 1 - (0.6 if evidence.near else 0.8) * doubt
+    if evidence.same_place is False and evidence.near:
+        # What lies between two buildings is told of from both.
+        against *= 1 - 0.75 * exp(-shared / 8)
+    elif evidence.same_place is False:
+        against *= 1 - 0.8 * doubt
     elif evidence.near is False:
         against *= 1 - 0.7 * doubt
     if evidence.same_category is False:

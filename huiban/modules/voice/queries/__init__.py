@@ -5,6 +5,7 @@ from .chats import chat_answers, matter_words, recent_pastes
 from .counts import CountFilter, counts
 from .dangers import danger_lookouts, dangers_told
 from .inbox import InboxFilter, inbox
+from .likeness import likely_repeats
 from .lists import ListFilter, case_list
 from .owners import suggest
 from .placing import places_offered
@@ -34,6 +35,7 @@ __all__ = [
     "find",
     "follow",
     "inbox",
+    "likely_repeats",
     "matter_words",
     "photo_in_scope",
     "photo_of_report",

@@ -17,12 +17,13 @@ from huiban.kernel.duties.queries import clock_in_words, duties_of
 from huiban.kernel.territory.queries import front_desk_names
 from huiban.kernel.vocab.queries import word_name, words
 
-from .. import permits, wording
+from .. import permits, stages, wording
 from ..contracts import Danger
-from ..models import Case, ReporterContact
+from ..models import Case, Report, ReporterContact
 from .dangers import dangers_of
 from .doable import Doable, actions_for
 from .inbox import OneTap, headline, one_tap
+from .likeness import PossiblySame, possibly_same
 from .original import handles, hides, masked_for, originals
 from .owners import CATEGORIES, Suggestion, suggestions, units, with_load
 from .placing import OfferedPlace, places_read
@@ -62,6 +63,7 @@ class CasePage:
     told: list[ToldWords]
     timeline: list[Step]
     actions: list[Doable]
+    possibly_same: list[PossiblySame]
     one_tap: OneTap | None
     suggestion: Suggestion | None
     category_chips: list[tuple[str, str]]
@@ -91,6 +93,9 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     """The case page of that reference for this actor. Raises Unseen outside the scope."""
     case = case_in_scope(actor, reference)
     record = read_record(case)
+    if case.stage == stages.JOINED:
+        # Its reports went on with the other case; what opened this one is still shown here.
+        record.reports += Report.objects.filter(opened_case=case)
     duties = duties_of(case.pk)
     handling = handles(actor, duties)
     masked = masked_for(handling=handling)
@@ -99,6 +104,8 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     suggestion = _suggestion(case, lead)
     mine = lead is not None and lead.unit_id in actor.unit_ids
     today = clock.local(clock.now()).date()
+    actions = actions_for(actor, case, owed)
+    may_merge = any(action.verb == "merge" for action in actions)
     return CasePage(
         case=case,
         headline=headline(case, record.reports[0] if record.reports else None),
@@ -106,7 +113,8 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         facts=_facts(case, owed),
         told=_told(record, masked),
         timeline=steps(record, for_resident=False, masked=masked),
-        actions=actions_for(actor, case, owed),
+        actions=actions,
+        possibly_same=possibly_same(actor, record.reports[0]) if may_merge else [],
         one_tap=one_tap(actor, lead, case, suggestion) if lead is not None and mine else None,
         suggestion=suggestion,
         category_chips=_chips(actor, lead),

@@ -15,6 +15,7 @@ from huiban.kernel.vocab.queries import setting, words
 from .. import kinds, permits, stages, wording
 from ..actions.reading_diversion import SAME_MATTER
 from ..models import Case, Reading, ReturnRequest
+from .merged import may_unmerge
 from .owners import units
 
 DIVERSIONS = "voice.diversion"
@@ -62,6 +63,9 @@ def actions_for(actor: Actor, case: Case, owed: list[Duty]) -> list[Doable]:
             doable += _for_duty(actor, case, duty)
     if undo := _undo(actor, case, owed):
         doable.append(undo)
+    if may_unmerge(actor, case):
+        hint = "反映回到这件事，时限从原来的起点接着算"
+        doable.append(Doable("unmerge", "撤销并入", hint=hint))
     return doable
 
 
@@ -141,6 +145,10 @@ def _ways_out(case: Case, duty: Duty, triage: bool, handle: bool) -> list[Doable
         doable.append(
             Doable("ask_return", "申请退回", hint=hint, fields=(_words("reason", "理由"),))
         )
+    if handle and case.stage in (stages.RECEIVED, stages.HANDLING):
+        hint = "同一件事只办一次：居民凭自己的回执都能看到结果，并错了可以撤销"
+        into = Field("into", "并入哪一件（8位受理编号）", "text")
+        doable.append(Doable("merge", "并入另一件事", hint=hint, fields=(into,)))
     if triage and case.stage in (stages.RECEIVED, stages.HANDLING):
         doable.append(_divert(case))
     return doable

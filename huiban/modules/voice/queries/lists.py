@@ -162,7 +162,7 @@ def last_handling() -> QuerySet[Duty]:
     )
     return (
         Duty.objects.filter(role="lead", kind__in=HANDLING_KINDS)
-        .exclude(outcome="withdrawn")
+        .exclude(outcome__in=["withdrawn", "merged"])
         .filter(~Exists(later))
     )
 

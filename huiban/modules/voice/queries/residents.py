@@ -25,6 +25,7 @@ from .. import kinds, rules, stages, wording
 from ..actions.steps import DANGERS, terms
 from ..contracts import Danger
 from ..models import Case, Rating, Report
+from .likeness import near_report
 from .owners import CATEGORIES
 from .timeline import Photo, Record, Step, read_record, steps
 
@@ -249,33 +250,19 @@ def _may(case: Case, report: Report, lead: Duty | None, ratings: list[Rating]) -
 
 
 def similar_open(report: Report) -> list[Similar]:
-    """The five newest open cases of the same building (else place) and category, if known.
+    """Up to five open cases that the report may repeat: of the same building or place first.
 
-    Only of the last 30 days (a setting), and never the report's own case.
+    Else of the same community, where the words are alike. Only of the last 30 days (a setting).
     """
-    case = report.case
-    since = clock.now() - timedelta(days=int(setting(kinds.SIMILAR_DAYS)))
-    nearby = Case.objects.everywhere("only category, day and stage are shown").filter(
-        received_at__gte=since
-    )
-    if case.building_id is not None:
-        nearby = nearby.filter(building_id=case.building_id)
-    elif case.place_id is not None:
-        nearby = nearby.filter(place_id=case.place_id)
-    else:
-        return []
-    if case.category:
-        nearby = nearby.filter(category=case.category)
-    nearby = nearby.exclude(stage__in=Case.STAGES.finished).exclude(pk=case.pk)
     return [
         Similar(
-            case_id=other.pk,
-            category_name=word_name(CATEGORIES, other.category) or "还没有分类",
-            day=clock.local(other.received_at).date(),
-            stage_label=other.stage_label,
-            joiner_count=other.joiner_count,
+            case_id=one.case.pk,
+            category_name=word_name(CATEGORIES, one.case.category) or "还没有分类",
+            day=clock.local(one.case.received_at).date(),
+            stage_label=one.case.stage_label,
+            joiner_count=one.case.joiner_count,
         )
-        for other in nearby.order_by("-received_at")[:5]
+        for one in near_report(report)
     ]
 
 

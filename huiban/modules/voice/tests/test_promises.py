@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +20,7 @@ from huiban.kernel.events.pump import drain, give_positions
 from huiban.kernel.events.seals import broken_chains
 from huiban.kernel.moves.proof import broken_promises
 from huiban.modules.voice import actions, kinds, queries
-from huiban.modules.voice.models import Case, Report
+from huiban.modules.voice.models import Case, CaseQuerySet, Gram, Report
 from tests.cast import WORKERS as WORKS
 from tests.cast import Cast, Tell
 
@@ -52,6 +54,8 @@ STEPS = st.lists(
         st.tuples(st.just("time"), st.integers(1, 24 * 12)),
         st.tuples(st.just("tell"), st.sampled_from(["电梯停运", "有煤气味", "楼上太吵"])),
         st.tuples(st.just("join")),
+        st.tuples(st.just("merge"), WORKERS, st.booleans()),
+        st.tuples(st.just("unmerge"), WORKERS),
     ),
     min_size=4,
     max_size=16,
@@ -88,12 +92,13 @@ class Story:
             "diversion": "outside",
             "category": "noise",
         }
-        if who == "holder":
-            who = self._holder()
-        actions.perform(self.cast[who], verb, self._report().case_id, data)
+        case_id = self._report().case_id
+        actions.perform(self.cast[self._named(who, case_id)], verb, case_id, data)
 
-    def _holder(self) -> str:
-        lead = lead_of(self._report().case_id)
+    def _named(self, who: str, case_id: UUID) -> str:
+        if who != "holder":
+            return who
+        lead = lead_of(case_id)
         names = {self.cast.units[unit].id: worker for worker, unit, *_ in WORKS}
         return names[lead.unit_id] if lead else "worker"
 
@@ -118,6 +123,26 @@ class Story:
         first = queries.report_by_receipt(self.receipts[0])
         actions.join_case(queries.report_by_receipt(self.receipts[-1]), first.case_id)
 
+    def _merge(self, who: str, forward: bool) -> None:
+        keys = [queries.report_by_receipt(self.receipts[at]).case_id for at in (-1, 0)]
+        case_id, into_id = keys if forward else reversed(keys)
+        worker = self.cast[self._named(who, case_id)]
+        actions.perform(worker, "merge", case_id, {"into": str(into_id)})
+
+    def _unmerge(self, who: str) -> None:
+        for receipt in reversed(self.receipts):
+            report = queries.report_by_receipt(receipt)
+            if report.opened_case_id is not None:
+                worker = self.cast[self._named(who, report.case_id)]
+                actions.perform(worker, "unmerge", report.opened_case_id, {})
+                return
+
+    def cases(self) -> CaseQuerySet:
+        """All that the story's reports opened. (Those of a story before may live in its future.)"""
+        reports = [queries.report_by_receipt(receipt) for receipt in self.receipts]
+        opened = {report.opened_case_id or report.case_id for report in reports}
+        return Case.objects.everywhere("a test looks at them").filter(pk__in=opened)
+
     def _report(self) -> Report:
         return queries.report_by_receipt(self.receipts[0])
 
@@ -137,8 +162,11 @@ def test_any_story_keeps_the_promises(cast: Cast, steps: list[tuple[Any, ...]]) 
         drain()
         assert list(broken_promises(Case)) == []
         assert list(broken_chains()) == []
-        for receipt in story.receipts:
-            queries.report_by_receipt(receipt)
+        told_of = Counter(Report.objects.values_list("case_id", flat=True))
+        for case in story.cases():
+            assert case.joiner_count == max(0, told_of[case.pk] - 1), case.stage
+        ended = story.cases().filter(stage__in=Case.STAGES.finished)
+        assert not Gram.objects.filter(case_id__in=ended.values("pk")).exists()
 
 
 def test_the_proof_finds_a_forged_link(cast: Cast, tell: Tell) -> None:
