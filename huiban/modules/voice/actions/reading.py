@@ -20,7 +20,6 @@ from .reading_places import read_places
 # What each reader gets: the case, its first report, and the row to fill in.
 Reader = Callable[[Case, Report, Reading], None]
 READERS: tuple[Reader, ...] = (
-    read_category,
     read_likeness,
     read_places,
     read_diversion,
