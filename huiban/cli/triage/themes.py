@@ -14,7 +14,7 @@ from huiban.kernel.base.clock import SHANGHAI
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.moments import parse_moment
 from huiban.kernel.base.tables import Row, parse_map, read_table, rename
-from huiban.modules.voice.learning.ranking import RULE
+from huiban.modules.voice.learning.ranking import rule
 from huiban.modules.voice.learning.themes import Found, Told, find_themes
 
 COLUMNS = (
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = find_themes(read.reports, progress=lambda said: say(f"huiban: {said}"))
     shown = found[: arguments.top] if arguments.top else found
     _write(arguments.output, shown, read.rows)
-    say(f"huiban: {RULE}")
+    say(f"huiban: {rule()}")
     within = sum(theme.standing.size for theme in found)
     tell(
         f"读了{len(read.reports)}件，归出{len(found)}个热点，共{within}件；"
@@ -147,5 +147,5 @@ def _line(rank: int, theme: Found, rows: list[int]) -> tuple[object, ...]:
         standing.growth,
         standing.votes,
         standing.heat,
-        standing.reasons,
+        standing.reasons(),
     )

@@ -56,11 +56,11 @@ def group(rows: Rows, least: int) -> list[list[int]]:
     return sorted(kept, key=lambda members: (-len(members), members))
 
 
-def nearest(rows: Rows, centres: Rows) -> list[tuple[int, float] | None]:
-    """For each row the centre that it belongs to, and how like it is; None where it is new."""
+def nearest(rows: Rows, centres: Rows, least: float = BELONGS) -> list[tuple[int, float] | None]:
+    """For each row the centre that it is most like, and how like; None where it is less like any."""
     found: list[tuple[int, float] | None] = []
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        like = _between(rows.span(start, start + ROWS_AT_ONCE), centres, BELONGS)
+        like = _between(rows.span(start, start + ROWS_AT_ONCE), centres, least)
         found += [_best(like, row) for row in range(like.shape[0])]
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
@@ -45,6 +45,25 @@ class Vector:
     def read(cls, kept: Mapping[str, Any]) -> Vector:
         """From what was kept; what isn't there is empty."""
         return cls(**{name: dict(kept.get(name) or {}) for name in ("words", "matter", "places")})
+
+
+def blended(centre: Vector, size: int, more: Sequence[Vector]) -> Vector:
+    """The centre of a group of that size after some more have joined it."""
+    return Vector(
+        _drawn(centre.words, size, [vector.words for vector in more], CENTRE_WORDS),
+        _drawn(centre.matter, size, [vector.matter for vector in more], CENTRE_WORDS),
+        _drawn(centre.places, size, [vector.places for vector in more], CENTRE_PLACES)
+        if centre.places
+        else {},
+    )
+
+
+def _drawn(centre: Weights, size: int, more: Sequence[Weights], most: int) -> Weights:
+    total: defaultdict[str, float] = defaultdict(float)
+    for weights, times in ((centre, size), *((weights, 1) for weights in more)):
+        for word, weight in weights.items():
+            total[word] += times * weight
+    return _unit(total, most)
 
 
 def _rounded(weights: Weights) -> Weights:
@@ -255,10 +274,10 @@ def _spelt(matrix: Any, row: int, words: list[str]) -> Weights:
     return {words[column]: float(weight) for column, weight in found}
 
 
-def _unit(weights: Weights) -> Weights:
-    most = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_WORDS]
-    length = sqrt(sum(weight * weight for _, weight in most))
-    return {word: weight / length for word, weight in most} if length else {}
+def _unit(weights: Mapping[str, float], most: int = MOST_WORDS) -> Weights:
+    strongest_first = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
+    length = sqrt(sum(weight * weight for _, weight in strongest_first))
+    return {word: weight / length for word, weight in strongest_first} if length else {}
 
 
 def _only(matrix: Any, columns: Any) -> Any:

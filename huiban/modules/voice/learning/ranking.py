@@ -7,12 +7,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 RECENT_DAYS = 7
-VOTES_FOR_ONE = 10
 MOST_FOR_VOTES = 20
-RULE = (
-    f"热度＝不同内容的件数＋有人反映的天数＋最近{RECENT_DAYS}天的件数×2"
-    f"＋点赞和反对每{VOTES_FOR_ONE}票算1（最多算{MOST_FOR_VOTES}）"
-)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How figures are said: of a table's votes and places, or of the platform's own."""
+
+    votes: str = "点赞和反对{}票"
+    places: str = "{}个地点"
+    votes_rule: str = "点赞和反对每10票算1"
+    votes_for_one: int = 10
+
+
+OF_A_TABLE = Wording()
+OF_CASES = Wording("另有{}人也遇到", "{}个小区", "也遇到的人数", 1)
+
+
+def rule(wording: Wording = OF_A_TABLE) -> str:
+    """How the heat comes about, in one sentence."""
+    return (
+        f"热度＝不同内容的件数＋有人反映的天数＋最近{RECENT_DAYS}天的件数×2"
+        f"＋{wording.votes_rule}（最多算{MOST_FOR_VOTES}）"
+    )
 
 
 @dataclass(frozen=True)
@@ -28,11 +45,12 @@ class Standing:
     places: int = 0
     first: date | None = None
     last: date | None = None
+    wording: Wording = OF_A_TABLE
 
     @property
     def heat(self) -> int:
-        """The sum that `RULE` describes."""
-        votes = min(self.votes // VOTES_FOR_ONE, MOST_FOR_VOTES)
+        """The sum that `rule` describes."""
+        votes = min(self.votes // self.wording.votes_for_one, MOST_FOR_VOTES)
         return self.told + self.days + 2 * self.recent + votes
 
     @property
@@ -40,7 +58,6 @@ class Standing:
         """How many more came in the last week than in the one before."""
         return self.recent - self.before
 
-    @property
     def reasons(self) -> str:
         """Why it stands where it stands, in a line."""
         said = [f"{self.size}件"]
@@ -48,13 +65,19 @@ class Standing:
             said.append(f"不同内容{self.told}件")
         said += [f"{self.days}天有人反映"] if self.days > 1 else []
         said += [f"最近{RECENT_DAYS}天{self.recent}件"] if self.recent else []
-        said += [f"点赞和反对{self.votes}票"] if self.votes else []
-        said += [f"{self.places}个地点"] if self.places > 1 else []
+        said += [self.wording.votes.format(self.votes)] if self.votes else []
+        said += [self.wording.places.format(self.places)] if self.places > 1 else []
         return " · ".join(said)
 
 
 def standing(
-    days: Sequence[date | None], until: date | None, *, told: int, votes: int = 0, places: int = 0
+    days: Sequence[date | None],
+    until: date | None,
+    *,
+    told: int,
+    votes: int = 0,
+    places: int = 0,
+    wording: Wording = OF_A_TABLE,
 ) -> Standing:
     """The figures of reports of these days (None where the day isn't known), seen from `until`."""
     known = [day for day in days if day is not None]
@@ -71,6 +94,7 @@ def standing(
         places=places,
         first=min(known, default=None),
         last=max(known, default=None),
+        wording=wording,
     )
 
 

@@ -6,17 +6,19 @@ whose centres and titles stay as they are, so that a day more changes nothing th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from huiban.kernel.base.text import normalise
 
-from .clustering import group, nearest, scores
-from .clustering_space import Corpus, Rows, Vector, dot
+from .clustering import ONE_MATTER, group, nearest, scores
+from .clustering_space import Corpus, Rows, Vector, blended, dot
 from .ranking import Standing, order, standing
 from .themes_words import Marks, marks_of
-from .titles import people_of, place_of, plainness, sayings, with_place
+from .titles import place_of, plainness, sayings, with_place
+from .titles_people import people_of
 
 LEAST = 3
 # The title is sought among so many members: those nearest to the centre.
@@ -75,37 +77,88 @@ def find_themes(
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A report that came to a known theme: their numbers, and how like they are."""
+
+    report: int
+    theme: int
+    score: float
+
+
+@dataclass(frozen=True)
 class Folded:
-    """What a day's reports came to: those that joined a known theme, and the themes that are new.
+    """What new reports came to. `centres` holds what known centres are now, where any joined."""
 
-    `joined` holds the number of the report, that of the theme, and how like they are.
-    """
-
-    joined: list[tuple[int, int, float]]
+    joined: list[Joined]
+    centres: dict[int, Vector]
     found: list[Found]
 
 
 def assign(
-    known: Sequence[Vector],
+    known: Sequence[tuple[Vector, int]],
     reports: Sequence[Told],
     among: Sequence[Told] = (),
     least: int = LEAST,
 ) -> Folded:
-    """Put reports into the themes that are known by their centres; the rest may form new ones.
+    """Put reports into the themes known by their centres and sizes; the rest may form new ones.
 
     What words weigh is told by these reports and by those in `among`, which stay where they are.
     """
     corpus = Corpus(report.marks for report in (*reports, *among))
     rows = corpus.rows.span(0, len(reports))
-    nearest_theme = nearest(rows, corpus.read(known)) if known else [None] * len(reports)
-    joined = [(row, *best) for row, best in enumerate(nearest_theme) if best is not None]
-    rest = [row for row, best in enumerate(nearest_theme) if best is None]
+    joined = _joined(corpus, rows, [centre for centre, _ in known])
+    within = {join.report for join in joined}
+    rest = [row for row in range(len(reports)) if row not in within]
     until = max((report.day for report in reports if report.day), default=None)
     found = [
         describe(corpus, rows, [rest[member] for member in members], reports, until)
         for members in group(rows.picked(rest), least)
     ]
-    return Folded(joined, sorted(found, key=lambda theme: order(theme.standing, theme.title)))
+    found, more = _known_after_all(corpus, [centre for centre, _ in known], found)
+    joined += more
+    return Folded(
+        joined,
+        _moved(corpus, rows, known, joined),
+        sorted(found, key=lambda theme: order(theme.standing, theme.title)),
+    )
+
+
+def _joined(corpus: Corpus, rows: Rows, centres: Sequence[Vector]) -> list[Joined]:
+    if not centres:
+        return []
+    best = enumerate(nearest(rows, corpus.read(centres)))
+    return [Joined(row, *found) for row, found in best if found is not None]
+
+
+def _known_after_all(
+    corpus: Corpus, centres: Sequence[Vector], found: list[Found]
+) -> tuple[list[Found], list[Joined]]:
+    """The groups that are new, and the members of those that are a known matter in other words."""
+    if not centres or not found:
+        return found, []
+    rows = corpus.read([theme.centre for theme in found])
+    like = nearest(rows, corpus.read(centres), ONE_MATTER)
+    joined = [
+        Joined(member, best[0], score * best[1])
+        for theme, best in zip(found, like, strict=True)
+        if best is not None
+        for member, score in zip(theme.members, theme.scores, strict=True)
+    ]
+    new = [theme for theme, best in zip(found, like, strict=True) if best is None]
+    return new, joined
+
+
+def _moved(
+    corpus: Corpus, rows: Rows, known: Sequence[tuple[Vector, int]], joined: list[Joined]
+) -> dict[int, Vector]:
+    """The centres of the themes that reports joined, drawn a little to what came."""
+    news: defaultdict[int, list[int]] = defaultdict(list)
+    for join in joined:
+        news[join.theme].append(join.report)
+    return {
+        theme: blended(*known[theme], corpus.kept(rows.picked(reports)))
+        for theme, reports in sorted(news.items())
+    }
 
 
 def describe(
@@ -120,7 +173,7 @@ def describe(
     asked = [own[at] for at in nearest_first[:MEMBERS_ASKED]]
     place = place_of(
         [corpus.names[member] for member in members],
-        [report.title for report in own],
+        [f"{report.place} {report.title}".strip() for report in own],
         [report.text for report in own],
     )
     return Found(
@@ -132,6 +185,13 @@ def describe(
         centre=centre,
         standing=_standing(own, until),
     )
+
+
+def describe_alone(reports: Sequence[Told]) -> Found:
+    """What these reports are, that are known to be of one theme, with nothing to compare them to."""
+    corpus = Corpus(report.marks for report in reports)
+    until = max((report.day for report in reports if report.day), default=None)
+    return describe(corpus, corpus.rows, range(len(reports)), reports, until)
 
 
 def title_of(corpus: Corpus, asked: Iterable[Told], centre: Vector, place: str) -> str:

@@ -20,6 +20,8 @@ TITLE_WEIGHT = 3.0
 CATEGORY_WEIGHT = 3.0
 PAIR_WEIGHT = 0.5
 LONGEST_NAME = 10
+MOST_NAMES = 2
+NAMED_WEIGHT = 2
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -113,7 +115,8 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
     head, rest = spaced(title), spaced(body[: 4 * BODY_CHARACTERS])[:BODY_CHARACTERS]
     known = tuple(part for part in normalise(place).split() if part)
     # Words often name other places too, such as where one has been sent; a title rarely does.
-    names = known or tuple(names_in(head)) or tuple(names_in(rest[:NEARBY_CHARACTERS])[:2])
+    named = names_in(head) or names_in(rest[:NEARBY_CHARACTERS])[:MOST_NAMES]
+    names = (*known, *(name for name in named if name not in known))
     words: Counter[str] = Counter()
     for text, weight in ((head, TITLE_WEIGHT), (rest, 1.0)):
         for word in telling_words(text):
@@ -125,7 +128,9 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
         words[f"#{category}"] += CATEGORY_WEIGHT
     places: Counter[str] = Counter()
     for name in names:
-        places.update(pairs(stem(name)))
+        # What somebody names is where it is; where they live only stands in for that.
+        for pair in pairs(stem(name)):
+            places[pair] += 1 if name in known else NAMED_WEIGHT
     return Marks(words, _within(words, names), places, tuple(dict.fromkeys(names)))
 
 

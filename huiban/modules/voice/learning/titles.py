@@ -1,4 +1,4 @@
-"""A theme's title, place and people, from its members' own words."""
+"""A theme's title and place, from its members' own words."""
 
 from __future__ import annotations
 
@@ -20,16 +20,6 @@ LONGEST_PLACE = 20
 LONGEST_TEXT = 400
 # What stands before a name in this share of the titles belongs to it.
 ALWAYS = 0.65
-
-# Who tells or who is concerned, the particular before the general.
-PEOPLE = (
-    *("学生家长", "购房者", "投资人", "受害人", "出租车司机", "网约车司机", "公交司机", "外卖员"),
-    *("退休人员", "退休教师", "农民工", "残疾人", "拆迁户", "安置户", "商户", "租户", "租客"),
-    *("职工", "员工", "工人", "教师", "老师", "学员", "学生", "家长", "孩子", "小孩", "老人"),
-    *("司机", "患者", "病人", "会员", "消费者", "乘客", "车主", "村民", "住户", "业主", "居民"),
-)
-_SAME = {"小孩": "孩子", "教师": "老师", "病人": "患者", "员工": "职工", "住户": "居民"}
-_WITHIN = {"家长": "学生家长", "司机": "出租车司机"}
 
 _OPENING = re.compile(
     r"^(?:(?:再次|坚决|强烈|实名|紧急|恳请|恳求|请求|请问|请|我要|关于|有关|对于|投诉|举报|反映|反馈|咨询|询问|求助|呼吁|"
@@ -85,7 +75,9 @@ def with_place(title: str, place: str) -> str:
     if not place or len(place) + len(title) > LONGEST or _AREA.search(title) or names_in(title):
         return title
     bare = stem(_AREA.sub("", place))
-    return title if any(pair in title for pair in pairs(bare)) else place + title
+    if any(pair in title for pair in pairs(bare)):
+        return title
+    return place + title.removeprefix("小区").removeprefix("社区").removeprefix("里")
 
 
 def place_of(names: Sequence[Sequence[str]], titles: Sequence[str], texts: Sequence[str]) -> str:
@@ -99,7 +91,8 @@ def place_of(names: Sequence[Sequence[str]], titles: Sequence[str], texts: Seque
         return ""
     most = max(told.values())
     often = [name for name, number in told.items() if number >= 0.7 * most]
-    place = max(often, key=lambda name: (told[name] * min(len(name), 7), name))
+    # Of equals the first that is told: what is known of a report begins with the particular.
+    place = max(often, key=lambda name: told[name] * min(len(name), 7))
     whole = _widened(stem(place), titles) + place.removeprefix(stem(place))
     return _with_area(whole, titles)[:LONGEST_PLACE]
 
@@ -135,17 +128,6 @@ def _with_area(place: str, titles: Iterable[str]) -> str:
         area for title in titles for area in set(_AREA.findall(normalise(title))) if len(area) > 2
     )
     return (areas.most_common(1)[0][0] if areas else "") + place
-
-
-def people_of(texts: Sequence[str]) -> list[str]:
-    """Up to three kinds of people whom a good part of the members speak of, the commonest first."""
-    told: Counter[str] = Counter()
-    for text in texts:
-        found = {_SAME.get(who, who) for who in PEOPLE if who in text}
-        told.update(who for who in found if _WITHIN.get(who) not in found)
-    least = max(2, len(texts) / 4)
-    often = [who for who, number in told.items() if number >= least]
-    return sorted(often, key=lambda who: (-told[who], who))[:3]
 
 
 def plainness(title: str) -> float:

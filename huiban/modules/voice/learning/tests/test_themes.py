@@ -19,7 +19,8 @@ from huiban.modules.voice.learning.clustering import likeness
 from huiban.modules.voice.learning.clustering_space import Vector
 from huiban.modules.voice.learning.themes import Told, assign, find_themes
 from huiban.modules.voice.learning.themes_words import marks_of, names_in
-from huiban.modules.voice.learning.titles import people_of, sayings, shortened, tidied
+from huiban.modules.voice.learning.titles import sayings, shortened, tidied
+from huiban.modules.voice.learning.titles_people import people_of
 
 REAL_DATA = os.environ.get("HUIBAN_REAL_DATA")
 FIRST = date(2026, 3, 1)
@@ -88,7 +89,7 @@ def test_a_theme_says_what_where_when_and_who() -> None:
     assert theme.people == ("业主",)
     assert (theme.standing.first, theme.standing.last) == (FIRST, FIRST + timedelta(days=4))
     assert (theme.standing.size, theme.standing.days, theme.standing.votes) == (5, 5, 25)
-    assert theme.standing.reasons == (
+    assert theme.standing.reasons() == (
         "5件 · 不同内容4件 · 5天有人反映 · 最近7天5件 · 点赞和反对25票"
     )
     # Four that differ, five days, five of the last week twice, 25 votes for two.
@@ -108,7 +109,7 @@ def test_the_order_follows_the_sum_that_is_told() -> None:
 def test_what_was_copied_counts_once_in_the_ranking() -> None:
     (theme,) = find_themes([told(PLACES[0], 0)] * 4)
     assert (theme.standing.size, theme.standing.told) == (4, 1)
-    assert "不同内容1件" in theme.standing.reasons
+    assert "不同内容1件" in theme.standing.reasons()
 
 
 def test_themes_grow_day_by_day_as_if_they_were_found_at_once() -> None:
@@ -121,9 +122,12 @@ def test_themes_grow_day_by_day_as_if_they_were_found_at_once() -> None:
     waiting: list[int] = []
     for start in range(0, len(reports), 20):
         waiting += range(start, min(start + 20, len(reports)))
-        folded = assign(centres, [reports[number] for number in waiting], reports[:start])
-        for row, theme, _ in folded.joined:
-            members[theme].append(waiting[row])
+        known = [(c, len(m)) for c, m in zip(centres, members, strict=True)]
+        folded = assign(known, [reports[number] for number in waiting], reports[:start])
+        for join in folded.joined:
+            members[join.theme].append(waiting[join.report])
+        for theme, moved in folded.centres.items():
+            centres[theme] = moved
         for new in folded.found:
             centres.append(new.centre)
             members.append([waiting[row] for row in new.members])
@@ -149,12 +153,14 @@ def test_a_day_more_found_anew_keeps_memberships_and_titles() -> None:
 def test_a_centre_is_kept_as_plain_words_and_still_draws_its_own() -> None:
     reports = repeated([(PLACES[0], 0), (PLACES[0], 1), (PLACES[1], 0)], 5)
     themes = find_themes(reports)
-    known = [Vector.read(theme.centre.plain()) for theme in themes]
+    known = [(Vector.read(theme.centre.plain()), 5) for theme in themes]
     folded = assign(known, [told(PLACES[0], 1, 3), told("荷塘小区", 3)], reports)
-    ((row, theme, score),) = folded.joined
-    assert row == 0
-    assert themes[theme].title.startswith("翠竹雅苑小区车位")
-    assert 0.3 <= score <= 1.0001
+    (join,) = folded.joined
+    assert join.report == 0
+    assert themes[join.theme].title.startswith("翠竹雅苑小区车位")
+    assert 0.3 <= join.score <= 1.0001
+    assert list(folded.centres) == [join.theme]
+    assert likeness(folded.centres[join.theme], themes[join.theme].centre) > 0.9
     assert folded.found == []
 
 
@@ -166,7 +172,7 @@ def test_whatever_the_text_there_is_an_answer() -> None:
     assert find_themes([]) == []
     assert find_themes([Told("", "")] * 5) == []
     assert assign([], []).found == []
-    assert assign([Vector()], [Told("", "")]).joined == []
+    assert assign([(Vector(), 3)], [Told("", "")]).joined == []
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -227,8 +233,8 @@ def test_a_long_sentence_ends_where_a_word_ends() -> None:
 def test_a_name_alone_is_not_the_matter() -> None:
     theme = find_themes(repeated([(PLACES[0], 0)], 4) + [told(p, 1) for p in PLACES[1:]])[0]
     reports = repeated([(PLACES[0], 0)], 4) + [told(p, 1) for p in PLACES]
-    same_place = assign([theme.centre], [told(PLACES[0], 3)], reports)
-    same_matter = assign([theme.centre], [told(PLACES[5], 0)], reports)
+    same_place = assign([(theme.centre, 4)], [told(PLACES[0], 3)], reports)
+    same_matter = assign([(theme.centre, 4)], [told(PLACES[5], 0)], reports)
     assert same_place.joined == same_matter.joined == []
     assert likeness(theme.centre, theme.centre) == pytest.approx(1.0)
 
@@ -244,7 +250,7 @@ def test_a_day_more_of_a_city_s_messages_changes_next_to_nothing() -> None:
     titles = {theme.title for theme in after}
     assert sum(theme.title in titles for theme in before) >= 0.95 * len(before)
     # As the platform does it, what stands isn't touched at all: only joining and founding remain.
-    folded = assign([t.centre for t in before], messages[-20:], messages[:-20])
+    folded = assign([(t.centre, t.standing.size) for t in before], messages[-20:], messages[:-20])
     assert len(folded.joined) <= 20
 
 
