@@ -22,6 +22,7 @@ from huiban.kernel.notices.models import Notice
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.vocab.actions import choose_setting, note_change
 from huiban.kernel.vocab.queries import calendar
+from huiban.modules.voice.actions import fold_themes
 from huiban.modules.voice.models import Case
 
 from . import planning, staff
@@ -98,6 +99,7 @@ def furnish(
     with clock.travelling(now):
         ring()
         _settle()
+        fold_themes(now)
     return Furnished(
         seed=seed,
         scale=scale,

@@ -15,6 +15,7 @@ from huiban.kernel.access.models import SignInFailure
 from huiban.kernel.base import clock
 from huiban.kernel.events.seals import seal_if_due
 from huiban.kernel.files.actions import clear_drafts
+from huiban.modules.voice.actions import fold_if_due
 from huiban.modules.voice.models import FloodCount
 
 log = logging.getLogger("huiban.chores")
@@ -62,6 +63,7 @@ CHORES = (
     Chore("drafts", clear_old_drafts),
     Chore("sessions", clear_old_sessions),
     Chore("tallies", clear_old_tallies),
+    Chore("themes", fold_if_due),
 )
 
 

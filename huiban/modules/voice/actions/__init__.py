@@ -10,6 +10,7 @@ from .locating import confirm_place, locate
 from .merging import case_meant, merge, unmerge
 from .perform import perform
 from .returns import ask_return, decide_return
+from .theming import fold_if_due, fold_themes
 from .triage import accept, categorise, dispatch, divert, undo_dispatch
 from .upkeep import set_duty_list, set_owner
 from .verdicts import ask_reopening, rate, record_callback, review, verify
@@ -35,6 +36,8 @@ __all__ = [
     "erase_report",
     "escalate",
     "finish_part",
+    "fold_if_due",
+    "fold_themes",
     "forget_old",
     "invite",
     "join_case",

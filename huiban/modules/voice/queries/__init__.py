@@ -18,6 +18,7 @@ from .residents import (
     similar_open,
 )
 from .scanning import district_phone, where_of_tag, where_of_unit, where_without_tag
+from .themes import theme_cases, themes
 
 __all__ = [
     "CountFilter",
@@ -46,6 +47,8 @@ __all__ = [
     "reports_of_device",
     "similar_open",
     "suggest",
+    "theme_cases",
+    "themes",
     "where_of_tag",
     "where_of_unit",
     "where_without_tag",
