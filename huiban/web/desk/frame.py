@@ -71,6 +71,7 @@ def _places(request: DeskRequest) -> tuple[Place, ...]:
         Place("today", "今天", "house", reverse("desk:today")),
         Place("cases", "案件", "list", reverse("desk:cases")),
         *((chat,) if request.actor.may(permits.TRIAGE) else ()),
+        Place("themes", "热点", "users", reverse("desk:themes")),
         Place("counts", "统计", "chart-column", reverse("desk:counts")),
         Place("find", "查找", "search", reverse("desk:find")),
     )

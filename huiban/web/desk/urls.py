@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, chat, counts, lists, notices, shelf, sign_in, today
+from . import case, chat, counts, lists, notices, shelf, sign_in, themes, today
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("find/", case.find, name="find"),
     path("cases/", lists.cases, name="cases"),
     path("counts/", counts.counts, name="counts"),
+    path("themes/", themes.themes, name="themes"),
+    path("themes/cases/", themes.cases, name="theme-cases"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="read-all"),
     path("notices/<uuid:notice_id>/<slug:reference>/", notices.open_notice, name="open-notice"),

@@ -1,0 +1,91 @@
+"""热点: what keeps coming back, why it ranks where it does, and the cases behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from huiban.kernel.base.errors import Unseen
+from huiban.modules.voice import permits, queries
+from huiban.modules.voice.queries.themes import PERIODS, Span, ThemeLine
+
+from .frame import show
+from .session import DeskRequest, desk
+from .today import Chip
+
+BAR_WIDTH, BAR_STEP, BAR_HEIGHT = 16, 20, 100
+# Where nothing came a line is drawn, so that the stretch is seen to be there.
+LEAST_HEIGHT = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of the course, in the drawing's own units."""
+
+    at: int
+    top: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A theme with the bars of its course, which its table says in figures."""
+
+    line: ThemeLine
+    bars: list[Bar]
+
+    @property
+    def width(self) -> int:
+        """Of the drawing."""
+        return BAR_STEP * len(self.bars) - (BAR_STEP - BAR_WIDTH)
+
+
+@desk(permits.READ)
+@require_safe
+def themes(request: DeskRequest) -> HttpResponse:
+    """The themes of a period, the hottest first."""
+    asked = request.GET.get("days", "")
+    days = next((days for days in PERIODS if str(days) == asked), 30)
+    found = queries.themes(request.actor, days)
+    context = {
+        "found": found,
+        "rows": [Row(line, _bars(line.spans)) for line in found.lines],
+        "period_chips": [
+            Chip(f"最近{number}天", _href(number), number == found.days) for number in PERIODS
+        ],
+    }
+    return show(request, "desk/pages/themes.html", context, here="themes")
+
+
+@desk(permits.READ)
+@require_safe
+def cases(request: DeskRequest) -> HttpResponse:
+    """The cases of one theme, the newest first."""
+    asked = request.GET.get("theme", "")
+    if not asked:
+        return HttpResponseRedirect(reverse("desk:themes"))
+    found = queries.theme_cases(request.actor, _key(asked))
+    return show(request, "desk/pages/themes_cases.html", {"found": found}, here="themes")
+
+
+def _bars(spans: list[Span]) -> list[Bar]:
+    heights = [max(LEAST_HEIGHT, span.height) for span in spans]
+    return [
+        Bar(BAR_STEP * number, BAR_HEIGHT - height, height) for number, height in enumerate(heights)
+    ]
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unseen from None
+
+
+def _href(days: int) -> str:
+    return f"{reverse('desk:themes')}?{urlencode({'days': days})}"
