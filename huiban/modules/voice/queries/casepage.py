@@ -108,7 +108,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     may_merge = any(action.verb == "merge" for action in actions)
     return CasePage(
         case=case,
-        headline=headline(case, record.reports[0] if record.reports else None),
+        headline=headline(case, record.reports[0] if record.reports else None, masked),
         dangers=dangers_of(record.reports) if case.danger else (),
         facts=_facts(case, owed),
         told=_told(record, masked),

@@ -13,8 +13,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
+from huiban.kernel.base.masking import ALL, Kind, mask
 from huiban.kernel.base.phrases import say_due
-from huiban.kernel.base.text import excerpt, mask
+from huiban.kernel.base.text import excerpt
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.duties.queries import owed_by
 from huiban.kernel.vocab.queries import word_name
@@ -253,11 +254,11 @@ def first_reports(case_ids: Iterable[UUID]) -> dict[UUID, Report]:
     return told
 
 
-def headline(case: Case, report: Report | None) -> str:
-    """A case in a line: its category and the beginning of what was told, masked."""
+def headline(case: Case, report: Report | None, masked: frozenset[Kind] = ALL) -> str:
+    """A case in a line: its category and the beginning of what was told, these kinds masked."""
     category = word_name(CATEGORIES, case.category)
     told = (report.title or report.text)[:HEADLINE_READS] if report else ""
-    words = excerpt(mask(told), HEADLINE_LENGTH)
+    words = excerpt(mask(told, masked), HEADLINE_LENGTH)
     if not words:
         words = "（内容已清除）" if report and report.erased_at else "（只有照片）"
     return f"{category} · {words}" if category else words

@@ -27,6 +27,7 @@ def test_who_handles_it_sees_where_and_not_who(signed_in: SignedIn, tell: Tell) 
     assert "我叫***，住3号楼2单元501室，电话138****1234，车是皖N00A12" in page
     assert "王小芳" not in page
     assert "13800001234" not in page
+    assert "***室" not in page, "neither in the headline nor in the words"
     assert BUTTON in page
 
 
