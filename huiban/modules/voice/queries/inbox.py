@@ -267,7 +267,8 @@ def headline(case: Case, report: Report | None, masked: frozenset[Kind] = ALL) -
 def place_name(case: Case, report: Report | None) -> str:
     """Where a case is: the place's name, or what the resident wrote of it, masked."""
     if case.place:
-        return case.place.full_name
+        name: str = case.place.full_name
+        return name
     return mask(report.place_words) if report else ""
 
 
