@@ -10,11 +10,21 @@ from types import FrameType
 from huiban.cli.operations.chores import Chores
 from huiban.cli.operations.fitness import refuse_unfit
 from huiban.cli.outcomes import DONE, say
+from huiban.kernel.base.errors import Refusal
 from huiban.kernel.events.pump import pump
+from huiban.modules.voice import suggesting
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """There is nothing to choose."""
+
+
+def ready() -> None:
+    """Have the category model in memory, so that the first report doesn't wait for it."""
+    try:
+        suggesting.model()
+    except Refusal as refusal:
+        say(f"huiban: {refusal.message}")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, hear)
+    ready()
     say("huiban: 后台已启动")
     pump(stop, Chores().turn)
     say("huiban: 后台已停止")

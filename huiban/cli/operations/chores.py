@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 
+from huiban.cli.operations.learning import learn_if_due
 from huiban.kernel.access.models import SignInFailure
 from huiban.kernel.base import clock
 from huiban.kernel.events.seals import seal_if_due
@@ -64,6 +65,7 @@ CHORES = (
     Chore("sessions", clear_old_sessions),
     Chore("tallies", clear_old_tallies),
     Chore("themes", fold_if_due),
+    Chore("learning", learn_if_due),
 )
 
 

@@ -12,6 +12,7 @@ from huiban.cli.main import Module
 PARTS: tuple[tuple[str, str], ...] = (
     ("train", "用有分类的表训练分类模型"),
     ("evaluate", "评一评分类模型有多准"),
+    ("learn", "用已确认的反映学一个新模型"),
     ("suggest", "给每一行建议分类"),
     ("duplicates", "找出重复反映"),
     ("themes", "归纳热点"),

@@ -115,6 +115,11 @@ DOUBT_PERCENT = settings.declare(
     60,
     "From which doubt on the writer of an answer is shown why it may be none, before it is sent.",
 )
+SURE_PERCENT = settings.declare(
+    "voice.sure_percent",
+    60,
+    "From which confidence on a suggested category is called likely; below, nobody is sure.",
+)
 SIMILAR_DAYS = settings.declare(
     "voice.similar_days", 30, "How far back open cases that a report may repeat are looked for."
 )

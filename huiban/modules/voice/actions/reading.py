@@ -13,6 +13,7 @@ from django.db import transaction
 from huiban.kernel.base import clock
 
 from ..models import Case, Reading, Report
+from .reading_category import read_category
 from .reading_diversion import read_diversion
 from .reading_likeness import read_likeness
 from .reading_places import read_places
@@ -20,6 +21,7 @@ from .reading_places import read_places
 # What each reader gets: the case, its first report, and the row to fill in.
 Reader = Callable[[Case, Report, Reading], None]
 READERS: tuple[Reader, ...] = (
+    read_category,
     read_likeness,
     read_places,
     read_diversion,

@@ -21,10 +21,10 @@ from huiban.kernel.vocab.queries import setting, words
 from .. import kinds, permits, rules, stages
 from ..models import Case
 from ..queries.owners import listed, suggest
+from .reading_category import keep_decision, set_category
 from .steps import (
     CATEGORIES,
     DIVERSIONS,
-    allowed,
     keep_words,
     lead_duty,
     new_duty,
@@ -70,12 +70,11 @@ def categorise(actor: Actor, case_id: UUID, category: str) -> None:
         seat_of_lead(actor, duty, permits.TRIAGE, permits.HANDLE)
         if category not in words(CATEGORIES):
             raise Refusal("没有这个分类。请从列出的分类里点一个。", "category")
-        if case.category == category:
+        if case.category == category and case.category_source == "worker":
             return
-        before, case.category, case.category_source = case.category, category, "worker"
-        case.save(update_fields=["category", "category_source"])
-        time = allowed(duty.kind, duty.tier, case)
-        duties.change_allowance(duty, time.allowance, time.rule)
+        before = case.category
+        set_category(case, category, "worker")
+        keep_decision(case)
         payload = {"category": category, "before": before, "source": "worker"}
         note(case, actor, kinds.CATEGORISED, payload)
 
@@ -107,6 +106,8 @@ def dispatch(actor: Actor, case_id: UUID, unit_id: UUID, reason: str = "") -> No
             reason=reason,
             signed=seat.post_name,
         )
+        # Whoever sends it on with the category that it has agrees with that category.
+        keep_decision(case)
 
 
 def why_not(case: Case, unit: Unit | None, from_unit_id: UUID) -> str:

@@ -9,6 +9,7 @@ from .likeness import likely_repeats
 from .lists import ListFilter, case_list
 from .owners import suggest
 from .placing import places_offered
+from .quality import quality
 from .residents import (
     follow,
     photo_of_report,
@@ -41,6 +42,7 @@ __all__ = [
     "photo_in_scope",
     "photo_of_report",
     "places_offered",
+    "quality",
     "recent_pastes",
     "report_by_receipt",
     "report_of_device",

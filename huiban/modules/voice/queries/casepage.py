@@ -15,11 +15,12 @@ from huiban.kernel.base.phrases import say_due, say_moment
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.duties.queries import clock_in_words, duties_of
 from huiban.kernel.territory.queries import front_desk_names
-from huiban.kernel.vocab.queries import word_name, words
+from huiban.kernel.vocab.queries import word_name
 
 from .. import permits, stages, wording
 from ..contracts import Danger
 from ..models import Case, Report, ReporterContact
+from .choosing import Categories, categories_for
 from .dangers import dangers_of
 from .doable import Doable, actions_for
 from .inbox import OneTap, headline, one_tap
@@ -66,7 +67,7 @@ class CasePage:
     possibly_same: list[PossiblySame]
     one_tap: OneTap | None
     suggestion: Suggestion | None
-    category_chips: list[tuple[str, str]]
+    categories: Categories | None
     place_chips: list[OfferedPlace]
     clock_words: list[str]
     has_contact: bool
@@ -117,7 +118,7 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         possibly_same=possibly_same(actor, record.reports[0]) if may_merge else [],
         one_tap=one_tap(actor, lead, case, suggestion) if lead is not None and mine else None,
         suggestion=suggestion,
-        category_chips=_chips(actor, lead),
+        categories=categories_for(actor, lead, case, record.reports[0] if record.reports else None),
         place_chips=_place_chips(actor, lead, case),
         clock_words=clock_in_words(lead) if lead is not None else [],
         has_contact=ReporterContact.objects.filter(report__case=case).exists(),
@@ -161,12 +162,6 @@ def _due_words(lead: Duty | None, today: date) -> str:
 
 def _holder(lead: Duty | None) -> str:
     return front_desk_names([lead.unit_id])[lead.unit_id] if lead is not None else ""
-
-
-def _chips(actor: Actor, lead: Duty | None) -> list[tuple[str, str]]:
-    if lead is None or not actor.may(permits.TRIAGE, lead.unit_id):
-        return []
-    return [(word.code, word.name) for word in words(CATEGORIES).values()]
 
 
 def _place_chips(actor: Actor, lead: Duty | None, case: Case) -> list[OfferedPlace]:
@@ -231,9 +226,12 @@ def _facts(case: Case, owed: list[Duty]) -> list[Fact]:
 
 
 def _source(case: Case) -> str:
-    return {"keywords": "按关键词", "worker": "人工选择", "sender": "来件带有"}.get(
-        case.category_source, ""
-    )
+    return {
+        "keywords": "按关键词",
+        "model": "按文字判断",
+        "worker": "人工选择",
+        "sender": "来件带有",
+    }.get(case.category_source, "")
 
 
 def case_id_of(actor: Actor, reference: str) -> UUID:

@@ -76,7 +76,8 @@ def test_the_neighbours_worker_finds_nothing(
 
 
 @pytest.mark.parametrize(
-    ("name", "given"), [(n, g) for n, g in ROUTES if n not in {"photo", "shelf", "again"}]
+    ("name", "given"),
+    [(n, g) for n, g in ROUTES if n not in {"photo", "shelf", "again", "quality"}],
 )
 def test_the_rightful_worker_gets_the_page(
     name: str, given: set[str], signed_in: SignedIn, tell: Tell
@@ -90,8 +91,8 @@ def test_the_rightful_worker_gets_the_page(
     assert "sign-in" not in seen.get("Location", "")
 
 
-def test_the_shelf_is_the_administrators(signed_in: SignedIn) -> None:
-    for path in ("/desk/shelf/", f"/desk/shelf/{new_id()}/again/"):
+def test_the_shelf_and_the_quality_are_the_administrators(signed_in: SignedIn) -> None:
+    for path in ("/desk/shelf/", "/desk/quality/", f"/desk/shelf/{new_id()}/again/"):
         method = "post" if path.endswith("again/") else "get"
         assert getattr(signed_in("worker"), method)(path).status_code == 403
         assert getattr(signed_in("administrator"), method)(path).status_code in (200, 302)

@@ -54,7 +54,9 @@ def read_text(title: str, body: str) -> Text:
 
 
 def _uniform(text: str) -> str:
-    spaced = _SPACES.sub(" ", text[: 2 * LONGEST])
+    # Half of a character, as a broken file may hold it, is nothing that can be cut into words.
+    whole = text[: 2 * LONGEST].encode("utf-8", "replace").decode()
+    spaced = _SPACES.sub(" ", whole)
     return unicodedata.normalize("NFKC", spaced).lower().strip()[:LONGEST]
 
 
@@ -77,8 +79,7 @@ def keys_of(view: str, text: Text) -> Keys:
 
 def run_keys(text: str) -> Keys:
     """Every run of one, two and three characters."""
-    # Half of a pair of code units stands for no character; everything else has 21 bits at most.
-    points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    points = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
     pairs = (points[:-1] << BITS) | points[1:]
     triples = (pairs[:-1] << BITS) | points[2:]
     return np.concatenate([points, pairs, triples])
@@ -97,7 +98,7 @@ def word_keys(words: Sequence[str]) -> Keys:
 
 
 def _sum_of(word: str) -> int:
-    encoded = word.encode("utf-8", "replace")
+    encoded = word.encode()
     return zlib.crc32(encoded) << 32 | zlib.adler32(encoded)
 
 

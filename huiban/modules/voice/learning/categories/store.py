@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +90,7 @@ def load_model(path: Path) -> Model:
             Judge(*(arrays[f"judge/{field.name}"] for field in fields(Judge))),
             notes["facts"],
         )
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as problem:
         raise Refusal(
             f"模型文件{path.name}读不出来（{type(problem).__name__}）。请重新训练：huiban triage train。"
         ) from problem
