@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from huiban.cli.outcomes import WrongUse
@@ -27,29 +28,40 @@ def add_map(parser: argparse.ArgumentParser) -> None:
 def read_rows(
     path: Path, map_words: str, fields: Sequence[str], required: Sequence[str]
 ) -> list[Row]:
-    """The table's rows, its columns renamed. Raises WrongUse for what can't be read or is missing."""
+    """All rows of the table, its columns renamed. Raises WrongUse as `each_row` does."""
+    return list(each_row(path, mapping_of(map_words, fields), required))
+
+
+def mapping_of(map_words: str, fields: Sequence[str]) -> dict[str, str]:
+    """What --map says. Raises WrongUse for a field that the command doesn't know."""
     try:
         mapping = parse_map(map_words)
-        if unknown := sorted(set(mapping) - set(fields)):
-            known = "、".join(fields)
-            raise Refusal(f"没有“{unknown[0]}”这个字段。可以用的有：{known}。", "map")
-        renamed = (rename(row, mapping) for row in read_table(path))
-        return list(_with_columns(renamed, required))
+    except Refusal as refusal:
+        raise WrongUse(refusal.message, refusal.field) from refusal
+    if unknown := sorted(set(mapping) - set(fields)):
+        known = "、".join(fields)
+        raise WrongUse(f"没有“{unknown[0]}”这个字段。可以用的有：{known}。", "map")
+    return mapping
+
+
+def each_row(path: Path, mapping: Mapping[str, str], required: Sequence[str]) -> Iterator[Row]:
+    """The table's rows one by one. Raises WrongUse for what can't be read and a missing column."""
+    try:
+        for row in read_table(path):
+            yield _complete(rename(row, mapping), required)
     except Refusal as refusal:
         raise WrongUse(refusal.message, refusal.field) from refusal
 
 
-def _with_columns(rows: Iterable[Row], required: Sequence[str]) -> Iterator[Row]:
-    for row in rows:
-        for column in required:
-            if column not in row.values:
-                there = "、".join(f"“{name}”" for name in row.values)
-                raise Refusal(
-                    f"表里没有 {column} 列。表里有：{there}。"
-                    f"请用 --map {column}=列名 说明它是哪一列。",
-                    column,
-                )
-        yield row
+def _complete(row: Row, required: Sequence[str]) -> Row:
+    for column in required:
+        if column not in row.values:
+            there = "、".join(f"“{name}”" for name in row.values)
+            raise Refusal(
+                f"表里没有 {column} 列。表里有：{there}。请用 --map {column}=列名 说明它是哪一列。",
+                column,
+            )
+    return row
 
 
 def refuse_same_file(read: Path, written: Path) -> None:
@@ -71,3 +83,6 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
         raise WrongUse(
             f"写不了“{path}”（{error.strerror or error}）。请换一个能写的文件夹。", "output"
         ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
