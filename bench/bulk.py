@@ -29,7 +29,8 @@ from huiban.kernel.people.sealed import field_cipher
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.vocab.queries import words
 from huiban.modules.voice import kinds, stages
-from huiban.modules.voice.models import Case, Report, ReporterContact
+from huiban.modules.voice.learning.grams import grams_of, marks_of, uniform
+from huiban.modules.voice.models import Case, Gram, Report, ReporterContact
 
 OPEN_SHARE = 0.05
 CONTACT_SHARE = 0.3
@@ -37,7 +38,7 @@ CONTACT_SHARE = 0.3
 HOLDERS = ((Level.COMMUNITY, 55), (Level.DEPARTMENT, 30), (Level.STREET, 10), (Level.DISTRICT, 5))
 CHUNK = 5_000
 # Children after parents.
-TABLES = (Case, Report, ReporterContact, Duty, Event, ChainHead, Delivery)
+TABLES = (Case, Report, ReporterContact, Duty, Event, ChainHead, Delivery, Gram)
 
 
 class Rows:
@@ -82,6 +83,9 @@ class _Writer:
     chance: random.Random
     now: datetime
     position: int
+    words: Callable[[int], str]
+    # The key of the last mark, where the marks of open cases are written too.
+    mark: int | None
     rows: dict[type[models.Model], Rows] = field(
         default_factory=lambda: {model: Rows(model) for model in TABLES}
     )
@@ -130,7 +134,10 @@ class _Writer:
                 "rating_channel": "receipt",
             }
         self.rows[Case].add(**known)
-        self._add_report(case, number, received)
+        text = self.words(number)
+        self._add_report(case, text, received)
+        if is_open and self.mark is not None:
+            self._add_marks(known, text)
         self._add_duties(known, holder, closed)
         self._add_events(known, closed)
 
@@ -141,7 +148,15 @@ class _Writer:
             return self.desks[desk]
         return self.chance.choice(self.district.units[level])
 
-    def _add_report(self, case: UUID, number: int, received: datetime) -> None:
+    def _add_marks(self, case: dict[str, Any], text: str) -> None:
+        assert self.mark is not None
+        for one in marks_of(grams_of(uniform(text))):
+            self.mark += 1
+            self.rows[Gram].add(
+                id=self.mark, district_id=case["district_id"], gram=one, case_id=case["id"]
+            )
+
+    def _add_report(self, case: UUID, text: str, received: datetime) -> None:
         report = self.key(received)
         self.rows[Report].add(
             id=report,
@@ -150,7 +165,7 @@ class _Writer:
             receipt_hash=f"{self.chance.getrandbits(256):064x}",
             device_hash=f"{self.chance.getrandbits(256):064x}",
             channel="scan",
-            text=complaint(number),
+            text=text,
             received_at=received,
         )
         if self.chance.random() < CONTACT_SHARE:
@@ -275,13 +290,26 @@ def _stage(holder: Unit, chance: random.Random) -> str:
     return stages.RECEIVED if chance.random() < 0.3 else stages.HANDLING
 
 
-def load_cases(district: District, number: int) -> None:
-    """Add that many cases to those that are there, the oldest first."""
+def load_cases(
+    district: District,
+    number: int,
+    *,
+    open_share: float = OPEN_SHARE,
+    words: Callable[[int], str] = complaint,
+    with_marks: bool = False,
+) -> None:
+    """Add that many cases to those that are there, the oldest first.
+
+    `words` are the report's, by the number of its case; with `with_marks` what the worker process
+    would have read of the open ones' wording is written too.
+    """
     there = Case.objects.everywhere("the benchmark counts on").count()
     chance = random.Random(there)
     last = Event.objects.aggregate(last=models.Max("position"))["last"] or 0
-    writer = _Writer(district, chance, clock.now(), last)
-    for done, (received, is_open) in enumerate(_moments(number, chance, writer.now), 1):
+    mark = (Gram.objects.aggregate(last=models.Max("id"))["last"] or 0) if with_marks else None
+    writer = _Writer(district, chance, clock.now(), last, words, mark)
+    moments = _moments(number, open_share, chance, writer.now)
+    for done, (received, is_open) in enumerate(moments, 1):
         writer.add_case(there + done, received, is_open)
         if done % CHUNK == 0 or done == number:
             _write(list(writer.rows.values()))
@@ -294,9 +322,11 @@ def load_cases(district: District, number: int) -> None:
         cursor.execute(settle)
 
 
-def _moments(number: int, chance: random.Random, now: datetime) -> Iterator[tuple[datetime, bool]]:
+def _moments(
+    number: int, open_share: float, chance: random.Random, now: datetime
+) -> Iterator[tuple[datetime, bool]]:
     """When each case was received, and whether it is open: the finished ones over two years."""
-    still = round(number * OPEN_SHARE)
+    still = round(number * open_share)
     ended = sorted(chance.uniform(15, 730) for _ in range(number - still))
     yield from ((now - timedelta(days=days), False) for days in reversed(ended))
     recent = sorted(chance.uniform(0.1, 10) for _ in range(still))

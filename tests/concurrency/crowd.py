@@ -28,7 +28,7 @@ from huiban.kernel.duties.actions import lead_of  # noqa: E402
 from huiban.kernel.events.models import Event  # noqa: E402
 from huiban.kernel.moves.proof import broken_promises  # noqa: E402
 from huiban.modules.voice import actions, kinds, queries  # noqa: E402
-from huiban.modules.voice.actions import intake, locating, triage  # noqa: E402
+from huiban.modules.voice.actions import intake, locating, merging, triage  # noqa: E402
 from huiban.modules.voice.contracts import Reported, Told  # noqa: E402
 from huiban.modules.voice.models import Case, Report  # noqa: E402
 from tests.cast import Cast, make_cast  # noqa: E402
@@ -127,6 +127,27 @@ def locate(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
     return {"said": dict(said), "effects": events_of(kinds.LOCATED, case_id)}
 
 
+def merge(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
+    """Some merge one case into another, some the other way round, and neighbours join: one merges."""
+    one, other = (tell(cast, f"a-case-for-a-crowd-{name}").case_id for name in ("one", "other"))
+    sent = [tell(cast, f"a-joiner-of-a-crowd-{number}") for number in range(clients)]
+    receipts = [queries.report_by_receipt(reported.receipt) for reported in sent]
+    for case_id in (one, other):
+        unprotect(cast, case_id, off)
+
+    def act(number: int) -> str:
+        if number % 3 == 2:
+            return done(actions.join_case, receipts[number], one)
+        pair = (one, other) if number % 3 else (other, one)
+        return done(actions.merge, cast["worker"], *pair)
+
+    said = go_together(clients, act)
+    told = Counter(Report.objects.values_list("case_id", flat=True))
+    cases = Case.objects.everywhere("counted by the test")
+    astray = [str(case) for case in cases if case.joiner_count != max(0, told[case.pk] - 1)]
+    return {"said": dict(said), "effects": events_of(kinds.MERGED), "astray": astray}
+
+
 def done(action: Callable[..., Any], *arguments: Any) -> str:
     """Do it, and say that it is done."""
     action(*arguments)
@@ -147,9 +168,9 @@ def unprotect(cast: Cast, case_id: UUID, off: bool) -> None:
     models.QuerySet.select_for_update = lambda self, **_: self  # type: ignore[method-assign]
     for name in ("one_open_lead_duty", "a_duty_once_a_unit"):
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX {name}")
+            cursor.execute(f"DROP INDEX IF EXISTS {name}")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE events_event DROP CONSTRAINT one_link_each")
+        cursor.execute("ALTER TABLE events_event DROP CONSTRAINT IF EXISTS one_link_each")
         cursor.execute("DROP TRIGGER IF EXISTS chain_head_moves_forward ON events_chainhead")
 
 
@@ -167,6 +188,9 @@ def stale(case_id: UUID) -> None:
     for module in (triage, locating):
         vars(module)["take_case"] = lambda _actor, _case_id: known
         vars(module)["lead_duty"] = lambda _case: lead
+    take, leading = vars(merging)["take_case"], vars(merging)["lead_duty"]
+    vars(merging)["take_case"] = lambda actor, pk: known if pk == case_id else take(actor, pk)
+    vars(merging)["lead_duty"] = lambda case: lead if case.pk == case_id else leading(case)
 
 
 def drop_unique(model: type[models.Model], *columns: str) -> None:
@@ -191,6 +215,7 @@ SCENARIOS = {
     "dispatch": dispatch,
     "join": join,
     "locate": locate,
+    "merge": merge,
 }
 
 

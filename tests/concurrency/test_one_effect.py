@@ -13,7 +13,7 @@ from tests.scratch import scratch_place
 pytestmark = pytest.mark.concurrency
 
 CLIENTS = 64
-ALL = ("submit", "accept", "dispatch", "join", "locate")
+ALL = ("submit", "accept", "dispatch", "join", "locate", "merge")
 # A race may be won by luck: the control is given a few crowds to lose in.
 CONTROL_ROUNDS = 5
 
@@ -42,6 +42,9 @@ def test_a_crowd_has_one_effect_each(scenario: str, tmp_path: Path) -> None:
         assert outcome["receipts"] == 1
     if scenario == "join":
         assert outcome["events"] == CLIENTS
+    if scenario == "merge":
+        assert set(outcome["said"]) == {"done", "ImproperMove"}
+        assert outcome["astray"] == []
     if scenario == "locate":
         assert outcome["said"] == {"done": CLIENTS}
 

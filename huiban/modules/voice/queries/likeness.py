@@ -20,15 +20,16 @@ from ..learning.likeness import SOMEWHAT_LIKE, Told, in_words, likeness, words_i
 from ..models import Case, CaseQuerySet, Gram, Report
 
 # A mark that thousands share says little: of each only the newest cases are looked at.
-NEWEST_OF_MARK = 60
-MOST_BY_MARKS, MOST_BY_PLACE = 40, 20
+NEWEST_OF_MARK = 200
+MOST_BY_MARKS, MOST_BY_PLACE = 30, 15
 
 _KEY = Gram._meta.get_field("case_id")
-_OF_MARK = """SELECT case_id FROM (
+# A mark tells the more the fewer cases have it, as far as that is looked at.
+_OF_MARK = """SELECT case_id, 1.0 / COUNT(*) OVER () AS told FROM (
 SELECT case_id FROM voice_gram WHERE district_id = %s AND gram = %s
 ORDER BY case_id DESC LIMIT {newest}) AS of_mark_{number}"""
 _BY_MARKS = """SELECT case_id FROM ({marks}) AS found WHERE case_id <> %s
-GROUP BY case_id ORDER BY COUNT(*) DESC, case_id DESC LIMIT {most}"""
+GROUP BY case_id ORDER BY SUM(told) DESC, case_id DESC LIMIT {most}"""
 
 
 @dataclass(frozen=True)
