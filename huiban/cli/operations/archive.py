@@ -31,7 +31,7 @@ COMPRESSION = 3
 PIECE = 1_000_000
 # What a member may be called; no name leads out of the folder it is unpacked into.
 _MEMBER = re.compile(
-    r"(?:about\.json|database\.sqlite3|tables/\w{1,80}|files(?:/[\w-][\w.-]{0,99}){1,4})"
+    r"(?:about\.json|database\.sqlite3|tables/\w{1,80}|(?:files|models)(?:/[\w-][\w.-]{0,99}){1,4})"
 )
 _SUM = re.compile(r"([0-9a-f]{64})  (\S+)")
 

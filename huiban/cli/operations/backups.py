@@ -31,8 +31,11 @@ from huiban.cli.operations.copies import (
 )
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
+from huiban.modules.voice.suggesting import models_folder
 
 FILES = "files"
+# What was learnt: from tables that may be gone by the time it is needed again.
+MODELS = "models"
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,9 @@ def save(path: Path) -> Saved:
             for copied in _copies(Path(scratch)):
                 archive.add_file(str(copied.relative_to(scratch)), copied)
             before = archive.members
-            _add_files(archive)
+            _add_folder(archive, FILES, Path(settings.FILES_ROOT))
             files = archive.members - before
+            _add_folder(archive, MODELS, models_folder())
     return Saved(archive.size, files)
 
 
@@ -81,11 +85,10 @@ def _copies(scratch: Path) -> Iterator[Path]:
         yield from sorted(tables.iterdir())
 
 
-def _add_files(archive: ArchiveWriter) -> None:
-    root = Path(settings.FILES_ROOT)
+def _add_folder(archive: ArchiveWriter, name: str, root: Path) -> None:
     for path in _whole_files(root):
         try:
-            archive.add_file(f"{FILES}/{path.relative_to(root)}", path)
+            archive.add_file(f"{name}/{path.relative_to(root)}", path)
         except FileNotFoundError:
             continue  # erased in this moment
 
@@ -96,7 +99,7 @@ def _whole_files(root: Path) -> Iterator[Path]:
         inner.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if not name.endswith(".new") and path.is_file() and not path.is_symlink():
+            if not name.endswith((".new", ".part")) and path.is_file() and not path.is_symlink():
                 yield path
 
 
@@ -117,7 +120,8 @@ def bring_back(path: Path, *, without_keys: bool = False) -> Saved:
         _prepare_tables(about)
         files = sum(1 for _ in _whole_files(scratch / FILES))
         copy_in(scratch, about.tables)
-        _put_files_in_place(scratch / FILES)
+        _put_in_place(scratch / FILES, Path(settings.FILES_ROOT))
+        _put_in_place(scratch / MODELS, models_folder())
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
@@ -168,11 +172,11 @@ def _node(migration: str) -> tuple[str, str]:
     return app, name
 
 
-def _put_files_in_place(source: Path) -> None:
-    root = Path(settings.FILES_ROOT)
+def _put_in_place(source: Path, root: Path) -> None:
     if not source.exists():
         return
-    # Only empty folders can stand there: that was made sure of.
+    # Of files only empty folders can stand there: that was made sure of. A model can be there
+    # already, since the first one is made by itself; the one from the backup is to be in use.
     shutil.rmtree(root, ignore_errors=True)
     source.rename(root)
     sync_folder(root.parent)

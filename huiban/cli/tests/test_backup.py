@@ -108,6 +108,9 @@ def test_everything_comes_back_as_it_was(origin: Origin, empty: Scratch) -> None
     code, out, err = huiban(empty, "restore", origin.archive, "--keys", origin.keys)
     assert (code, out) == (0, "已恢复：密钥，数据库和照片 5 张\n"), err
     before, after = look(origin.place, origin.receipts), look(empty, origin.receipts)
+    learnt = sorted(path.name for path in (origin.place.data / "models").iterdir())
+    assert learnt
+    assert sorted(path.name for path in (empty.data / "models").iterdir()) == learnt
     assert after.pop("sessions") == 0, "everybody signs in again"
     assert before.pop("sessions") == 1
     assert after == before

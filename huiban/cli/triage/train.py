@@ -11,7 +11,11 @@ from huiban.cli.outcomes import DONE, OFF, say, tell
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
 from huiban.modules.voice.learning.categories.examples import new_version
-from huiban.modules.voice.learning.categories.store import save_model, use_model
+from huiban.modules.voice.learning.categories.store import (
+    forget_models,
+    save_model,
+    use_model,
+)
 from huiban.modules.voice.learning.categories.training import train
 
 from .models import models_folder, read_examples, say_left_out
@@ -43,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = models_folder()
     save_model(model, folder)
     use_model(folder, model.version)
+    forget_models(folder)
     tell(
         f"model {model.version}, categories {len(model.categories)}, "
         f"examples {model.facts['examples']}, seconds {time.monotonic() - began:.0f}"

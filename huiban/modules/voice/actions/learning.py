@@ -13,7 +13,7 @@ from huiban.kernel.base.errors import Refusal
 from ..learning.categories.examples import Example, new_version
 from ..learning.categories.features import read_text
 from ..learning.categories.start import examples_to_start_with, model_in_use_or_first
-from ..learning.categories.store import save_model, use_model
+from ..learning.categories.store import forget_models, save_model, use_model
 from ..learning.categories.tries import Try, keep_try
 from ..models import Report
 from ..suggesting import models_folder
@@ -79,6 +79,7 @@ def learn(folder: Path | None = None) -> Try:
     if better:
         save_model(made, folder)
         use_model(folder, made.version)
+        forget_models(folder)
     tried = Try(
         at=now.isoformat(),
         version=made.version,

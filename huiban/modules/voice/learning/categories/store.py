@@ -26,6 +26,8 @@ Arrays = dict[str, NDArray[Any]]
 FORM = 1
 KINDS: dict[str, type[Any]] = {"linear": Linear, "ratios": Ratios, "neighbours": Neighbours}
 IN_USE = "category.json"
+# Enough to go back by hand when a new model turns out to be worse.
+KEPT = 5
 
 
 def save_model(model: Model, folder: Path) -> Path:
@@ -132,3 +134,13 @@ def version_in_use(folder: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     return version if isinstance(version, str) and path_of(folder, version).is_file() else ""
+
+
+def forget_models(folder: Path, kept: int = KEPT) -> int:
+    """Remove all but the newest files of models, never the one in use; how many went."""
+    used = version_in_use(folder)
+    files = sorted(folder.glob("category-*.npz"), key=lambda path: path.stat().st_mtime_ns)
+    old = [path for path in files[:-kept] if path != path_of(folder, used)]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

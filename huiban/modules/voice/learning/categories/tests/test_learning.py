@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from huiban.modules.voice.learning.categories.start import (
     model_in_use_or_first,
 )
 from huiban.modules.voice.learning.categories.store import (
+    forget_models,
     load_model,
     path_of,
     save_model,
@@ -96,6 +98,15 @@ def test_the_note_says_which_is_in_use_and_a_wrong_note_none(model: Model, tmp_p
     assert version_in_use(tmp_path) == ""
     (tmp_path / "category.json").write_text("{", encoding="utf-8")
     assert version_in_use(tmp_path) == ""
+
+
+def test_old_models_go_but_never_the_one_in_use(model: Model, tmp_path: Path) -> None:
+    for number in range(4):
+        save_model(replace(model, version=f"v{number}"), tmp_path)
+    use_model(tmp_path, "v0")
+    assert forget_models(tmp_path, kept=2) == 1
+    kept = {path.name for path in tmp_path.glob("*.npz")}
+    assert kept == {"category-v0.npz", "category-v2.npz", "category-v3.npz"}
 
 
 def test_a_district_begins_with_a_model_that_is_learnt_once(tmp_path: Path) -> None:
