@@ -85,6 +85,15 @@ def test_themes_are_written_with_their_rows(
     assert "热度＝" in said.err
 
 
+def test_what_one_person_tells_again_and_again_is_no_theme(tmp_path: Path) -> None:
+    header = ("user_id", *HEADER[1:])
+    assert themes(written(tmp_path, [("A", *row[1:]) for row in TOLD], header)) == (0, [])
+    two = [("B" if row[0] == "3" else "A", *row[1:]) for row in TOLD]
+    code, (theme,) = themes(written(tmp_path, two, header))
+    assert (code, theme["size"], theme["score"]) == (0, "3", str(2 + 3 + 2 * 3 + 1))
+    assert theme["reasons"].startswith("3件 · 2人反映")
+
+
 def test_it_needs_neither_database_nor_data_folder(tmp_path: Path) -> None:
     path = written(tmp_path)
     environment = {name: value for name, value in os.environ.items() if "HUIBAN" not in name}

@@ -22,6 +22,7 @@ COLUMNS = (
     *("people", "growth", "votes", "score", "reasons"),
 )
 # What tables call the numbers of votes when nobody says which column they are in.
+SENDERS = ("sender", "user_id")
 VOTES = {"votes": ("votes", "likes", "点赞数"), "against": ("against", "反对数")}
 LONGEST_BODY = 20_000
 
@@ -43,7 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--map",
         default="",
         metavar="字段=列名,…",
-        help="字段 title、body、created、place、votes（点赞数）、against（反对数）在哪一列；"
+        help="字段 title、body、created、place、votes（点赞数）、against（反对数）、sender（谁反映的）在哪一列；"
         "title 和 body 有一个就行",
     )
     parser.add_argument(
@@ -99,6 +100,7 @@ def _told(row: Row, day: date | None) -> Told:
         day=day,
         place=row.values.get("place", "").strip()[:200],
         votes=votes,
+        sender=next((row.values[name].strip() for name in SENDERS if name in row.values), ""),
     )
 
 

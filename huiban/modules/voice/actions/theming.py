@@ -38,7 +38,13 @@ MEMBERS_AT_ONCE = 300
 NOT_COUNTED = (stages.JOINED, stages.WITHDRAWN)
 COLUMNS = (
     *("case_id", "title", "text", "place_words", "told_at", "received_at"),
-    *("case__category", "case__community_id", "case__estate_id", "case__joiner_count"),
+    *(
+        "device_hash",
+        "case__category",
+        "case__community_id",
+        "case__estate_id",
+        "case__joiner_count",
+    ),
 )
 
 _last_run: datetime | None = None
@@ -108,21 +114,11 @@ def _read(which: Q, most: int) -> list[_Case]:
     reports = Report.objects.filter(which, opened_case=None, erased_at=None)
     rows = reports.order_by("-case_id").values_list(*COLUMNS)[:most]
     cases = []
-    for (
-        case_id,
-        title,
-        text,
-        place,
-        told_at,
-        received,
-        category,
-        community,
-        estate,
-        joiners,
-    ) in rows:
+    for case_id, title, text, place, told_at, received, device, *of_case in rows:
+        category, community, estate, joiners = of_case
         at = told_at or received
         where = " ".join(_names((estate, community))) or place
-        told = Told(title, text, clock.local(at).date(), where, category, votes=joiners)
+        told = Told(title, text, clock.local(at).date(), where, category, joiners, device)
         cases.append(_Case(case_id, told, at, category))
     return cases
 

@@ -17,17 +17,24 @@ class Wording:
     votes: str = "点赞和反对{}票"
     places: str = "{}个地点"
     votes_rule: str = "点赞和反对每10票算1"
+    told_rule: str = "反映的人数（不知道是谁的，按不同内容算）"
     votes_for_one: int = 10
 
 
 OF_A_TABLE = Wording()
-OF_CASES = Wording("另有{}人也遇到", "{}个小区", "也遇到的人数", 1)
+OF_CASES = Wording(
+    votes="另有{}人也遇到",
+    places="{}个小区",
+    votes_rule="也遇到的人数",
+    told_rule="件数",
+    votes_for_one=1,
+)
 
 
 def rule(wording: Wording = OF_A_TABLE) -> str:
     """How the heat comes about, in one sentence."""
     return (
-        f"热度＝不同内容的件数＋有人反映的天数＋最近{RECENT_DAYS}天的件数×2"
+        f"热度＝{wording.told_rule}＋有人反映的天数＋最近{RECENT_DAYS}天的件数×2"
         f"＋{wording.votes_rule}（最多算{MOST_FOR_VOTES}）"
     )
 
@@ -46,6 +53,7 @@ class Standing:
     first: date | None = None
     last: date | None = None
     wording: Wording = OF_A_TABLE
+    senders_known: bool = False
 
     @property
     def heat(self) -> int:
@@ -62,7 +70,7 @@ class Standing:
         """Why it stands where it stands, in a line."""
         said = [f"{self.size}件"]
         if self.told < self.size:
-            said.append(f"不同内容{self.told}件")
+            said.append(f"{self.told}人反映" if self.senders_known else f"不同内容{self.told}件")
         said += [f"{self.days}天有人反映"] if self.days > 1 else []
         said += [f"最近{RECENT_DAYS}天{self.recent}件"] if self.recent else []
         said += [self.wording.votes.format(self.votes)] if self.votes else []
@@ -78,6 +86,7 @@ def standing(
     votes: int = 0,
     places: int = 0,
     wording: Wording = OF_A_TABLE,
+    senders_known: bool = False,
 ) -> Standing:
     """The figures of reports of these days (None where the day isn't known), seen from `until`."""
     known = [day for day in days if day is not None]
@@ -95,6 +104,7 @@ def standing(
         first=min(known, default=None),
         last=max(known, default=None),
         wording=wording,
+        senders_known=senders_known,
     )
 
 

@@ -28,7 +28,11 @@ NO_TITLE = "内容相近的反映"
 
 @dataclass(frozen=True)
 class Told:
-    """A report as themes are found in it: `place` is what is known beside the words, in words."""
+    """A report as themes are found in it.
+
+    `place` is what is known beside the words, in words; `sender` tells whether two are by the same
+    person, where that is known.
+    """
 
     title: str
     body: str
@@ -36,6 +40,7 @@ class Told:
     place: str = ""
     category: str = ""
     votes: int = 0
+    sender: str = ""
 
     @property
     def marks(self) -> Marks:
@@ -72,6 +77,7 @@ def find_themes(
     found = [
         describe(corpus, corpus.rows, members, reports, until)
         for members in group(corpus.rows, least)
+        if _told_by_several([reports[member] for member in members])
     ]
     return sorted(found, key=lambda theme: order(theme.standing, theme.title))
 
@@ -110,9 +116,11 @@ def assign(
     within = {join.report for join in joined}
     rest = [row for row in range(len(reports)) if row not in within]
     until = max((report.day for report in reports if report.day), default=None)
+    groups = [[rest[member] for member in members] for members in group(rows.picked(rest), least)]
     found = [
-        describe(corpus, rows, [rest[member] for member in members], reports, until)
-        for members in group(rows.picked(rest), least)
+        describe(corpus, rows, members, reports, until)
+        for members in groups
+        if _told_by_several([reports[member] for member in members])
     ]
     found, more = _known_after_all(corpus, [centre for centre, _ in known], found)
     joined += more
@@ -204,11 +212,17 @@ def title_of(corpus: Corpus, asked: Iterable[Told], centre: Vector, place: str) 
     return with_place(title or NO_TITLE, place)
 
 
+def _told_by_several(own: Sequence[Told]) -> bool:
+    """Whether more than one person tells of it, as far as that is known."""
+    return not all(report.sender for report in own) or len({told.sender for told in own}) > 1
+
+
 def _standing(own: Sequence[Told], until: date | None) -> Standing:
     return standing(
         [report.day for report in own],
         until,
-        told=len({normalise(report.text) for report in own}),
+        told=len({report.sender or normalise(report.text) for report in own}),
+        senders_known=all(report.sender for report in own),
         votes=sum(report.votes for report in own),
         places=len({report.place for report in own if report.place}),
     )

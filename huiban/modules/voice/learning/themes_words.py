@@ -17,11 +17,12 @@ from huiban.kernel.base.text import normalise
 BODY_CHARACTERS = 300
 NEARBY_CHARACTERS = 120
 TITLE_WEIGHT = 3.0
-CATEGORY_WEIGHT = 3.0
+CATEGORY_WEIGHT = 2.0
 PAIR_WEIGHT = 0.5
 LONGEST_NAME = 10
 MOST_NAMES = 2
 NAMED_WEIGHT = 2
+NAME_WEIGHT = 3.0
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -75,7 +76,7 @@ _ANY = _listed(
 )
 # Kinds of words, as the segmenter tells them, that a name may be made of; and words that it isn't.
 _NAMING = _listed("n nr ns nz nt nrfg nrt nx ng j eng m zg a b vn x g l i t q")
-_ACTS = frozenset("vdsprcul")
+_ACTS = frozenset("vdsprculf")
 _NO_END = _listed(
     "跑路 上路 带路 出路 思路 套路 后路 电路 一路 公里 心里 夜里 屋里 政府 喜悦 让路 走路 马路 学路 上学路 过马路"
 )
@@ -86,7 +87,8 @@ NO_NAME = _listed(
     停止 设置 经过 通往 路过 住在 家住 来自 作为 之间 交汇处 以及 还有 而 但 也 都 又 还 去 来 说
     让 给 为 以 于 反映 投诉 举报 咨询 建议 关于 请求 希望 一家 多家 部分 全体 业主 居民 村民 市民
     市 区 县 省 处 内 外 ？ ！ （ ） “ ” ： ； ( ) 《 》 " ' ? ! ; : , . … — - 早就 就要 马上
-    突然 竟然 居然 老板 天天 又在 正在 一到 每到
+    突然 竟然 居然 老板 天天 又在 正在 一到 每到 想 请 没 不 要 会 能 可 才 再 更 最 很 太 快 无
+    未 正 刚 往 堆 放 停 扔 找 问 看 着 过 里面 那条 这条 一条 几条
     """
 )
 # What a name can do without, if so many characters are left.
@@ -111,7 +113,9 @@ class Marks:
 
 
 def marks_of(title: str, body: str, place: str = "", category: str = "") -> Marks:
-    """Read a report. Any text will do; an empty one has no marks and is like nothing."""
+    """Read a report. Any text will do; one without words has no marks and is like nothing."""
+    if not (_WORTH.search(title) or _WORTH.search(body)):
+        return Marks()
     head, rest = spaced(title), spaced(body[: 4 * BODY_CHARACTERS])[:BODY_CHARACTERS]
     known = tuple(part for part in normalise(place).split() if part)
     # Words often name other places too, such as where one has been sent; a title rarely does.
@@ -121,9 +125,12 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
     for text, weight in ((head, TITLE_WEIGHT), (rest, 1.0)):
         for word in telling_words(text):
             words[word] += weight
-    for text, weight in ((head, TITLE_WEIGHT), (rest[:NEARBY_CHARACTERS], 1.0), (place, 1.0)):
+    nearby = rest[:NEARBY_CHARACTERS]
+    for text, weight in ((head, TITLE_WEIGHT), (nearby, 1.0), (place, 1.0)):
         for pair in pairs(text):
             words[f"~{pair}"] += PAIR_WEIGHT * weight
+    for name in named:
+        words[f"@{stem(name)}"] += NAME_WEIGHT
     if category:
         words[f"#{category}"] += CATEGORY_WEIGHT
     places: Counter[str] = Counter()
@@ -137,7 +144,7 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
 def _within(words: Counter[str], names: tuple[str, ...]) -> frozenset[str]:
     """Those of the words that stand within a name."""
     whole = " ".join(names)
-    return frozenset(word for word in words if word.lstrip("~") in whole)
+    return frozenset(word for word in words if word.lstrip("~@") in whole)
 
 
 def spaced(text: str) -> str:
@@ -163,9 +170,9 @@ def names_in(text: str) -> list[str]:
     whole: list[str] = []
     naming: list[str] = []
     # What begins after a break and ends in a plain kind is a name, however it is segmented.
-    found = [own for name in _PLAIN.findall(text) if (own := _name(rjieba.cut(name)))]
+    found = [name for plain in _PLAIN.findall(text) if (name := _plain_name(plain))]
     for word, kind in rjieba.tag(text):
-        if word in NO_NAME or not word.strip() or _AREA.fullmatch(word) or not _WORTH.search(word):
+        if _breaks(word, kind):
             digits = word.isdigit() and whole
             whole, naming = ([*whole, word], [*naming, word]) if digits else ([], [])
             continue
@@ -178,6 +185,17 @@ def names_in(text: str) -> list[str]:
             found.append(name)
             whole, naming = [], []
     return _longest(found)
+
+
+def _plain_name(text: str) -> str:
+    words = list(rjieba.tag(text))
+    return "" if any(_breaks(*word) for word in words) else _name([word for word, _ in words])
+
+
+def _breaks(word: str, kind: str) -> bool:
+    """Whether no name goes on over this word."""
+    said = word in NO_NAME or kind[0] in "rp" or word[-1] in "在到往"
+    return said or not _WORTH.search(word) or bool(_AREA.fullmatch(word))
 
 
 def _longest(names: list[str]) -> list[str]:

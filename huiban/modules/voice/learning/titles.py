@@ -22,12 +22,12 @@ LONGEST_TEXT = 400
 ALWAYS = 0.65
 
 _OPENING = re.compile(
-    r"^(?:(?:再次|坚决|强烈|实名|紧急|恳请|恳求|请求|请问|请|我要|关于|有关|对于|投诉|举报|反映|反馈|咨询|询问|求助|呼吁|"
+    r"^(?:(?:再次|坚决|强烈|实名|紧急|恳请|恳求|请求|请问|请|我要(?=投诉|举报|反映)|关于|有关|对于|投诉|举报|反映|反馈|咨询|询问|求助|呼吁|"
     r"建议|希望|要求|(?:望|盼|惊|急)(?=[：:，,！!])|你好|您好|领导|尊敬的|各位|相关部门|政府)[：:，,！!。、 ]*)+"
 )
 _CLOSING = re.compile(
     r"(?<!严重)(?<!大量)(?:的(?:一些|若干|几个|几点|诸多|众多|相关|有关)?"
-    r"(?:问题|情况|投诉|咨询|建议|疑问|疑惑|诉求|请求|心声)|一事|的维权投诉)?[？?！!。.…，,、；;：: 】）)]*$"
+    r"(?:问题|情况|投诉|咨询|建议|疑问|疑惑|诉求|请求)|一事|的维权投诉)?[？?！!。.…，,、；;：: 】）)]*$"
 )
 _TO_SOMEBODY = re.compile(r"^(?:给|对)(.{6,})的.{0,4}(?:建议|意见|看法|疑问)[？?！!。]*$")
 _CLAUSES = re.compile(r"[，。！？；：,!?;\s]+")
@@ -77,7 +77,7 @@ def with_place(title: str, place: str) -> str:
     bare = stem(_AREA.sub("", place))
     if any(pair in title for pair in pairs(bare)):
         return title
-    return place + title.removeprefix("小区").removeprefix("社区").removeprefix("里")
+    return place + title.removeprefix("小区").removeprefix("社区")
 
 
 def place_of(names: Sequence[Sequence[str]], titles: Sequence[str], texts: Sequence[str]) -> str:
@@ -133,5 +133,5 @@ def _with_area(place: str, titles: Iterable[str]) -> str:
 def plainness(title: str) -> float:
     """How calm a title is, 0.6 to 1: marks of excitement and lengths far from a line's cost."""
     odd = min(3, len(_ODD.findall(title)))
-    length = 0.85 if len(title) > 26 or len(title) < 8 else 1.0
+    length = 0.85 if len(title) > 26 or len(title) < 8 else 0.93 if len(title) < 12 else 1.0
     return (1 - 0.1 * odd) * length * (0.8 if title.endswith("…") else 1.0)

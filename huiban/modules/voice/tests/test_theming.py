@@ -197,6 +197,23 @@ def test_it_runs_once_an_hour(
     assert voice.fold_if_due() == 1
 
 
+def test_what_one_phone_tells_three_times_is_no_theme(
+    cast: Cast, tell: Tell, clock: Traveller
+) -> None:
+    for text in (*OTHERS, *PILES):
+        tell(text, device="the same phone")
+        clock.ahead(hours=1)
+    assert fold(clock) == 0
+    tell("充电桩还是坏的，晚上抢不到充电桩", device="another phone")
+    assert fold(clock) == 4
+
+
+def test_a_report_without_words_is_in_no_theme(cast: Cast, tell: Tell, clock: Traveller) -> None:
+    for text in ("？！", "😀😀😀", "12345") * 2:
+        tell(text)
+    assert fold(clock) == 0
+
+
 def test_odd_texts_are_folded_too(cast: Cast, tell: Tell, clock: Traveller) -> None:
     for text in (
         "灯",
