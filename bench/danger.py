@@ -1,7 +1,7 @@
 """How well danger is seen in what is told, kind by kind, and how long looking takes.
 
 Judged are our own sentences (`huiban/modules/voice/tests/labelled/dangers.csv`): `tuning` chose the
-words, `held_out` was written before any was chosen. Where HUIBAN_REAL_DATA names a folder of real
+words, `held_out` was written before them and `fresh` after them. Where HUIBAN_REAL_DATA names a folder of real
 messages, their alarms are counted too: most of these are long letters, few of them calls for help.
 """
 
@@ -25,6 +25,7 @@ from huiban.modules.voice.rules import Vocabularied, dangers_in
 SENTENCES = Path(voice.__file__).parent / "tests" / "labelled" / "dangers.csv"
 REAL = ("f2_messages_labelled", "f2_unlabelled", "f3_hot_messages", "f4_replies")
 TERMS = [Vocabularied(row["code"], row["name"], row["data"]) for row in DANGER_ROWS]
+PARTS = {"tuning": "调试句", "held_out": "留出句", "fresh": "新写句"}
 LOOKS, QUICK_LOOKS = 20_000, 1_000
 
 
@@ -32,17 +33,16 @@ def run(place: Place, quick: bool) -> Result:
     """Judge the sentences and time the looks; the place's tables aren't needed."""
     result = Result(
         title="危险识别：自写的标注句",
-        columns=("种类", "调试句", "漏", "误报", "留出句", "漏", "误报"),
+        columns=("种类", *(name for part in PARTS.values() for name in (part, "漏", "误报"))),
     )
     counted = _judged(result)
     kinds = [(term.code, term.name) for term in TERMS] + [("none", "与危险无关")]
     for code, name in kinds:
-        result.rows.append((name, *counted[code, "tuning"], *counted[code, "held_out"]))
+        result.rows.append((name, *(n for part in PARTS for n in counted[code, part])))
     totals = [
-        tuple(sum(counted[code, part][at] for code, _ in kinds) for at in range(3))
-        for part in ("tuning", "held_out")
+        sum(counted[code, part][at] for code, _ in kinds) for part in PARTS for at in range(3)
     ]
-    result.rows.append(("合计", *totals[0], *totals[1]))
+    result.rows.append(("合计", *totals))
     _timed(result, QUICK_LOOKS if quick else LOOKS)
     if folder := os.environ.get("HUIBAN_REAL_DATA"):
         _real(result, Path(folder) / "messages")
@@ -72,7 +72,7 @@ def _judged(result: Result) -> dict[tuple[str, str], tuple[int, int, int]]:
             counted["false"][code, part],
         )
         for code in [*(term.code for term in TERMS), "none"]
-        for part in ("tuning", "held_out")
+        for part in PARTS
     }
 
 

@@ -1,7 +1,7 @@
 """Looking for words in what people write: pure, and the same on the server and in a page's script.
 
-A word's data say what to look for (`words`, `brief`) and what takes a find back (`unless`,
-`before`, `after`); `…` in a word stands for up to eight characters within a sentence. All of it
+A word's data say what to look for (`words`, `brief`, `together`) and what takes a find back
+(`unless`, `before`, `after`); `…` in a word stands for up to eight characters within a sentence. All of it
 becomes regular expressions that Python and JavaScript read alike, so a page warns before sending.
 """
 
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -51,14 +52,25 @@ def fold(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Words that speak of it where one of each of `near` stands within so many characters."""
+
+    words: str
+    near: tuple[str, ...]
+    within: int
+
+
+@dataclass(frozen=True)
 class Lookout:
     """What is looked for, as patterns over folded text. "" looks for nothing.
 
-    `brief` counts in texts of up to `longest` characters, and in longer ones beside a `now`.
+    `brief` and `together` count in texts of up to `longest` characters, and in longer ones beside
+    a `now`.
     """
 
     words: str
     brief: str
+    together: tuple[Together, ...]
     longest: int
     now: str
     unless: str
@@ -72,40 +84,54 @@ class Lookout:
 
 
 class Looker:
-    """A lookout made ready."""
+    """A lookout made ready. What few texts need is made ready when the first one does."""
 
     def __init__(self, lookout: Lookout) -> None:
         self.lookout = lookout
         self._words, self._brief = _ready(lookout.words), _ready(lookout.brief)
-        self._longest = lookout.longest
-        self._now, self._unless = _ready(lookout.now), _ready(lookout.unless)
-        self._before, self._after = _ready(lookout.before), _ready(lookout.after)
-        self._but = _ready(lookout.but)
+        self._together = [(_ready(one.words), one) for one in lookout.together]
 
     def finds(self, folded: str) -> list[str]:
         """The stretches of a folded text that speak of it and that nothing takes back."""
-        if not (self._words.search(folded) or self._brief.search(folded)):
+        if not self._speaks(folded):
             return []
-        rest = self._unless.sub(TAKEN_OUT, folded)
-        found = [*self._words.finditer(rest), *self._brief_ones(rest, len(folded))]
+        rest = _ready(self.lookout.unless).sub(TAKEN_OUT, folded)
+        brief = [*self._brief.finditer(rest), *self._found_together(rest)]
+        if len(folded) > self.lookout.longest:
+            brief = [one for one in brief if self._is_now(rest, one)]
+        found = [*self._words.finditer(rest), *brief]
         return [one[0] for one in found if self._stands(rest, one)]
 
-    def _brief_ones(self, rest: str, length: int) -> list[re.Match[str]]:
-        found = list(self._brief.finditer(rest))
-        return (
-            found if length <= self._longest else [one for one in found if self._is_now(rest, one)]
-        )
+    def _speaks(self, folded: str) -> bool:
+        patterns = (self._words, self._brief, *(words for words, _ in self._together))
+        return any(pattern.search(folded) for pattern in patterns)
+
+    def _found_together(self, rest: str) -> list[re.Match[str]]:
+        return [
+            found
+            for words, one in self._together
+            for found in words.finditer(rest)
+            if all(_ready(near).search(_around(rest, found, one.within)) for near in one.near)
+        ]
 
     def _is_now(self, rest: str, found: re.Match[str]) -> bool:
         near = rest[max(0, found.start() - NEAR) : found.end() + NEAR]
-        return self._now.search(near) is not None
+        return _ready(self.lookout.now).search(near) is not None
 
     def _stands(self, rest: str, found: re.Match[str]) -> bool:
         start, end = found.span()
-        left = self._but.sub(TAKEN_OUT, rest[max(0, start - REACH) : start])
-        return not self._before.search(left) and not self._after.search(rest[end : end + REACH])
+        left = _ready(self.lookout.but).sub(TAKEN_OUT, rest[max(0, start - REACH) : start])
+        taken_back = _ready(self.lookout.before).search(left)
+        return not taken_back and not _ready(self.lookout.after).search(rest[end : end + REACH])
 
 
+def _around(rest: str, found: re.Match[str], reach: int) -> str:
+    """The text before and after a find, without the find itself."""
+    start, end = found.span()
+    return f"{rest[max(0, start - reach) : start]}{TAKEN_OUT}{rest[end : end + reach]}"
+
+
+@lru_cache(maxsize=2048)
 def _ready(pattern: str) -> re.Pattern[str]:
     # ASCII, so that \b is what it is in a script: the end of a Latin word.
     return re.compile(pattern or _NEVER, re.ASCII)
@@ -116,13 +142,16 @@ def lookout_of(data: Mapping[str, Any]) -> Lookout:
 
     `words` are looked for; `brief` are words that speak of it only where little is said (up to
     `longest` characters) or where a word of `now` stands near: long letters tell old stories.
-    `unless` are harmless phrases, taken out first. `before` and `after` are
+    `together` are lists of {words, near, within}: words that speak of it where one of each list of
+    `near` stands so close; they count as brief ones do. `unless` are harmless phrases, taken out
+    first. `before` and `after` are
     lists of {words, within}: standing so close before or after a find, in the same clause, they
     take it back (没有, 演练). `but` are phrases in which such a word means nothing (是不是).
     """
     return Lookout(
         words=_any_of(data.get("words", ())),
         brief=_any_of(data.get("brief", ())),
+        together=tuple(_together(one) for one in data.get("together", ())),
         longest=int(data.get("longest", 0)),
         now=_any_of(data.get("now", ())),
         unless=_any_of(data.get("unless", ())),
@@ -130,6 +159,11 @@ def lookout_of(data: Mapping[str, Any]) -> Lookout:
         after=_near(data.get("after", ()), "^{gap}(?:{words})"),
         but=_any_of(data.get("but", ())),
     )
+
+
+def _together(told: Mapping[str, Any]) -> Together:
+    near = tuple(_any_of(words) for words in told["near"])
+    return Together(_any_of(told["words"]), near, int(told["within"]))
 
 
 def _near(groups: Iterable[Mapping[str, Any]], form: str) -> str:

@@ -46,6 +46,7 @@ def _looked_for(told: Mapping[str, Any], kind: Mapping[str, Any]) -> dict[str, A
     return {
         "words": kind["words"].split(),
         "brief": kind.get("brief", "").split(),
+        "together": [_together(told, one) for one in kind.get("together", ())],
         "longest": told.get("longest", 0),
         "now": told.get("now", "").split(),
         "unless": kind.get("unless", "").split(),
@@ -53,6 +54,13 @@ def _looked_for(told: Mapping[str, Any], kind: Mapping[str, Any]) -> dict[str, A
         "after": _parted(told.get("after", ())),
         "but": told.get("but", "").split(),
     }
+
+
+def _together(told: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
+    """`near` parts its lists by lines; `$people` and the like stand for a list told once."""
+    lines = (line.strip() for line in one["near"].strip().split("\n"))
+    near = [(told["lists"][line[1:]] if line[:1] == "$" else line).split() for line in lines]
+    return {"words": one["words"].split(), "near": near, "within": one["within"]}
 
 
 def _parted(groups: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

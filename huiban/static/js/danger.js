@@ -39,10 +39,25 @@
     return !ready(danger.before).test(left) && !ready(danger.after).test(right);
   }
 
+  function around(text, one, reach) {
+    var left = text.slice(Math.max(0, one.start - reach), one.start);
+    return left + TAKEN_OUT + text.slice(one.end, one.end + reach);
+  }
+
+  function together(rest, told) {
+    return matches(told.words, rest).filter(function (one) {
+      return told.near.every(function (near) {
+        return ready(near).test(around(rest, one, told.within));
+      });
+    });
+  }
+
   function speaksOf(told, folded, danger) {
     var rest = folded.replace(ready(danger.unless, "g"), TAKEN_OUT);
     var short = folded.length <= danger.longest;
-    var brief = matches(danger.brief, rest).filter(function (one) {
+    var brief = danger.together.reduce(function (found, one) {
+      return found.concat(together(rest, one));
+    }, matches(danger.brief, rest)).filter(function (one) {
       var near = rest.slice(Math.max(0, one.start - told.near), one.end + told.near);
       return short || ready(danger.now).test(near);
     });
@@ -79,18 +94,17 @@
   }
 
   function watch(form) {
-    var list = document.getElementById("danger-words");
     var place = document.querySelector("[data-dangers]");
     // The bar at the thumb stays in sight while the keyboard covers half the page.
     var bar = form.querySelector("[data-danger-call]");
     var area = form.querySelector("textarea[name=text]");
+    var told = null;
     var shown = "";
-    if (!list || !place || !bar || !area) {
+    if (!place || !bar || !area) {
       return;
     }
-    var told = JSON.parse(list.textContent);
     function look() {
-      var found = dangersIn(told, area.value);
+      var found = told ? dangersIn(told, area.value) : [];
       var names = found.map(function (danger) { return danger.kind; }).join();
       if (names === shown) {
         return;
@@ -105,8 +119,23 @@
         bar.appendChild(callOf(found[0], "button-wide", found[0].kind + "："));
       }
     }
+    // Beside the page, so that the form shows without waiting; when it fails, the receipt warns.
+    fetched(place.getAttribute("data-dangers"), function (words) {
+      told = words;
+      look();
+    });
     area.addEventListener("input", look);
-    look();
+  }
+
+  function fetched(address, then) {
+    var request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.onload = function () {
+      if (request.status === 200) {
+        then(JSON.parse(request.responseText));
+      }
+    };
+    request.send();
   }
 
   window.huibanDanger = { watch: watch, dangersIn: dangersIn };

