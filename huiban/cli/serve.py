@@ -75,6 +75,10 @@ def make_ready(_server: Any, _worker: Any) -> None:
     """
     from django.db import connections
 
+    from huiban.modules.voice.queries import dangers_told
+
+    # The words of danger are made ready once, not by the first resident of each worker.
+    dangers_told("没有")
     connections.close_all()
     gc.collect()
     gc.freeze()

@@ -12,7 +12,7 @@ from uuid import UUID
 from huiban.kernel.base.calendar import Allowance
 
 from .contracts import Danger
-from .lookout import Looker, fold, lookout_of
+from .lookout import Looker, fold, looker_of
 from .stages import Tier
 
 TIER_OF_LEVEL: dict[str, Tier] = {
@@ -40,8 +40,8 @@ class Vocabularied:
 
     @cached_property
     def looker(self) -> Looker:
-        """The term's words, made ready to be looked for; made once, as terms are kept for a day."""
-        return Looker(lookout_of(self.data))
+        """The term's words, made ready to be looked for."""
+        return looker_of(self.data)
 
 
 def dangers_in(text: str, terms: Iterable[Vocabularied]) -> tuple[Danger, ...]:

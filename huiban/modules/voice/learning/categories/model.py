@@ -66,10 +66,10 @@ class Model:
         )
 
     def suggest(self, text: Text, most: int = 3) -> list[Choice]:
-        """The likeliest categories, the likeliest first; none for a text that says nothing known."""
-        vectors = self.vectors(text)
-        if not any(len(vector.places) for vector in vectors.values()):
+        """The likeliest categories, the likeliest first; none for an empty text."""
+        if not (text.title or text.body):
             return []
+        vectors = self.vectors(text)
         likely = self.confidences(vectors)
         best = np.argsort(-likely, kind="stable")[:most]
         return [Choice(self.categories[place], float(likely[place])) for place in best]
