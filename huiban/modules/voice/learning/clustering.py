@@ -6,7 +6,6 @@ centre is the mean of its members, so that a report is compared with a group as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -65,11 +64,10 @@ def nearest(rows: Rows, centres: Rows, least: float = BELONGS) -> list[tuple[int
     return found
 
 
-def scores(rows: Rows, members: Sequence[int], centre: Rows) -> list[float]:
+def scores(members: Rows, centre: Rows) -> list[float]:
     """How like each member is to its centre."""
-    picked = rows.picked(list(members))
-    columns = np.zeros(len(members), dtype=np.int64)
-    return [float(x) for x in _likeness(picked, np.arange(len(members)), centre, columns)]
+    numbers = np.arange(len(members))
+    return [float(x) for x in _likeness(members, numbers, centre, np.zeros_like(numbers))]
 
 
 def _best(like: Any, row: int) -> tuple[int, float] | None:

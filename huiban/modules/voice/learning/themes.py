@@ -22,7 +22,7 @@ from .titles_people import people_of
 
 LEAST = 3
 # The title is sought among so many members: those nearest to the centre.
-MEMBERS_ASKED = 40
+MEMBERS_ASKED = 20
 NO_TITLE = "内容相近的反映"
 
 
@@ -173,9 +173,10 @@ def describe(
     corpus: Corpus, rows: Rows, members: Sequence[int], reports: Sequence[Told], until: date | None
 ) -> Found:
     """What a group of reports is: centre, title, place, people, figures."""
-    centre_rows = rows.centres([members])
+    own_rows = rows.picked(list(members))
+    centre_rows = own_rows.centres([range(len(members))])
     centre = corpus.kept(centre_rows)[0]
-    likened = scores(rows, members, centre_rows)
+    likened = scores(own_rows, centre_rows)
     nearest_first = sorted(range(len(members)), key=lambda at: (-likened[at], members[at]))
     own = [reports[member] for member in members]
     asked = [own[at] for at in nearest_first[:MEMBERS_ASKED]]

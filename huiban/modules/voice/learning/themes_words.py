@@ -176,15 +176,23 @@ def names_in(text: str) -> list[str]:
             digits = word.isdigit() and whole
             whole, naming = ([*whole, word], [*naming, word]) if digits else ([], [])
             continue
+        # 上学 路 is no name, as the first is a word of its own that says what one does.
+        no_end = len(word) == 1 and whole and _is_doing(whole[-1])
         whole.append(word)
-        end = _ENDS_NAME.search(word)
+        end = None if no_end else _ENDS_NAME.search(word)
         # 跑路 and 屋里 end like names and are none; a word that says its kind whole is.
-        ends = bool(end) and word not in _NO_END and (kind[0] not in _ACTS or len(end[0]) > 1)
+        ends = end is not None and word not in _NO_END
+        ends = ends and (kind[0] not in _ACTS or len(end[0]) > 1)
         naming = [*naming, word] if kind in _NAMING or ends else []
         if ends and (name := _name(whole) or _name(_last(naming))):
             found.append(name)
             whole, naming = [], []
     return _longest(found)
+
+
+def _is_doing(word: str) -> bool:
+    """Whether it is a known word for what one does or counts; a rare name is no known word."""
+    return bool(rjieba.has_word(word)) and rjieba.tag(word)[0][1][0] in "vqmd"
 
 
 def _plain_name(text: str) -> str:

@@ -192,6 +192,11 @@ def test_odd_texts_are_read_without_a_complaint(odd: str) -> None:
         ("社区不管，街道也不管", []),
         ("我家附近的超市半夜放音乐", []),
         ("老板早就跑路了", []),
+        ("早教中心关门跑路，学费不退", []),
+        ("老人坐车要多走两站路", []),
+        ("装修垃圾堆在小区角落", []),
+        ("电梯里的灯不亮", []),
+        ("桂花里社区的垃圾桶满了", ["桂花里社区"]),
     ],
 )
 def test_names_of_places_are_told_from_kinds_of_places(text: str, names: list[str]) -> None:
