@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -28,13 +30,30 @@ def places_named_in(text: str, district_id: UUID, estate_id: UUID | None = None)
 
 def gazetteer_of(district_id: UUID) -> Gazetteer:
     """The places of a district with all their names, as they are today."""
-    kept: dict[date, Gazetteer] = remember(f"places.gazetteer.{district_id}", dict)
+    eras = remember(f"places.gazetteer.{district_id}", _Eras)
     day = clock.local(clock.now()).date()
-    if day not in kept:
-        # Yesterday's would only take room: names begin and end at midnight.
-        kept.clear()
-        kept[day] = _read(district_id, day)
-    return kept[day]
+    era = bisect_right(eras.turns, day)
+    if eras.era != era or eras.gazetteer is None:
+        # An earlier one would only take room.
+        eras.era, eras.gazetteer = era, _read(district_id, day)
+    return eras.gazetteer
+
+
+@dataclass
+class _Eras:
+    """The days on which any name or coverage begins or ends: between two of them all stays alike."""
+
+    turns: list[date] = field(default_factory=lambda: _turns())
+    era: int = -1
+    gazetteer: Gazetteer | None = None
+
+
+def _turns() -> list[date]:
+    days: set[date] = set()
+    for model in (PlaceCoverage, PlaceName):
+        for begins, ends in model.objects.values_list("valid_from", "valid_to").distinct():
+            days |= {day for day in (begins, ends) if day is not None}
+    return sorted(days)
 
 
 def _read(district_id: UUID, day: date) -> Gazetteer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 UNSAID = "三楼那家天天敲敲打打到深更半夜，我们一家都睡不好觉"
 
 
-def case_of(case_id: object) -> Case:
+def case_of(case_id: UUID) -> Case:
     return Case.objects.everywhere("a test looks at it").get(pk=case_id)
 
 
