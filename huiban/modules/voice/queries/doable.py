@@ -166,7 +166,9 @@ def _divert(case: Case) -> Doable:
     return Doable(
         "divert",
         "告知其他途径",
-        hint=f"建议：{dict(classes)[suggested]}（{why}）" if suggested else "不属于派单范围的六类事项",
+        hint=f"建议：{dict(classes)[suggested]}（{why}）"
+        if suggested
+        else "不属于派单范围的六类事项",
         fields=(
             Field("diversion", "类别", "choice", choices=classes, value=suggested),
             _words("text", "告知内容", False, hint="不写就用该类别的标准告知"),
