@@ -20,7 +20,7 @@ ONE_MATTER = 0.42
 # most), where one of them names none, and where nearly all that they share is a name.
 ELSEWHERE, OTHER_PLACE = 0.30, 0.20
 NOWHERE = 0.92
-SOMETHING_ELSE, SHARED_MATTER = 0.45, 0.10
+SOMETHING_ELSE, SHARED_MATTER = 0.30, 0.10
 # A word in more reports than this finds no neighbours: it would find too many.
 FEWEST_TO_SEEK, SHARE_TO_SEEK = 300, 0.02
 ROWS_AT_ONCE = 1_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from random import Random
 
@@ -104,6 +104,16 @@ def test_the_order_follows_the_sum_that_is_told() -> None:
     heats = [theme.standing.heat for theme in found]
     assert heats == sorted(heats, reverse=True)
     assert [theme.title[:2] for theme in found] == ["翠竹", "望湖", "金桂"]
+
+
+def test_a_rare_name_does_not_draw_together_what_differs() -> None:
+    """Among many reports a name is so rare that it alone would make two of them near."""
+    many = [
+        told(f"{a}{b}小区", n % 4)
+        for n, (a, b) in enumerate(product("春夏秋冬梅兰", "江河湖海山林"))
+    ]
+    mixed = [told("荷塘月色小区", what, what) for what in range(4)]
+    assert find_themes(many + mixed) == []
 
 
 def test_what_was_copied_counts_once_in_the_ranking() -> None:
