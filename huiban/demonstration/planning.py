@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from . import seasons
+from .recurring import with_recurring
 from .texts import Matter, texts
 from .world import Community, Spot, World
 
@@ -55,7 +56,8 @@ def plan_year(
     drawer = _Drawer(world, rng)
     moments = seasons.moments(rng, first, last, count, is_workday)
     plans = [drawer.plan(number, moment) for number, moment in enumerate(moments, start=1)]
-    return sorted(_with_bursts(plans, rng), key=lambda plan: (plan.moment, plan.number))
+    told = with_recurring(_with_bursts(plans, rng), world, rng)
+    return sorted(told, key=lambda plan: (plan.moment, plan.number))
 
 
 class _Drawer:

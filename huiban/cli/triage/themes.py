@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from huiban.cli.filebeside import refuse_same_file, write_rows
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.kernel.base.errors import Refusal
@@ -21,7 +21,7 @@ COLUMNS = (
     *("rank", "title", "size", "first", "last", "place", "rows"),
     *("people", "growth", "votes", "score", "reasons"),
 )
-# What tables call the numbers of votes when nobody says which column they are in.
+# What tables call who told it, and the numbers of votes, when nobody says which column they are in.
 SENDERS = ("sender", "user_id")
 VOTES = {"votes": ("votes", "likes", "点赞数"), "against": ("against", "反对数")}
 LONGEST_BODY = 20_000
@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Find the themes of the table and write them down."""
     if arguments.top < 0:
         raise WrongUse("--top 要写成 1 以上的整数；不写就全部列出。", "top")
+    refuse_same_file(arguments.input, arguments.output)
     try:
         read = _read(arguments.input, parse_map(arguments.map))
     except Refusal as refusal:
@@ -64,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"huiban: 有{read.timeless}行没有读得懂的时间，照样归类，但不算进天数和增长")
     found = find_themes(read.reports, progress=lambda said: say(f"huiban: {said}"))
     shown = found[: arguments.top] if arguments.top else found
-    _write(arguments.output, shown, read.rows)
+    lines = (_line(rank, theme, read.rows) for rank, theme in enumerate(shown, 1))
+    write_rows(arguments.output, COLUMNS, lines)
     say(f"huiban: {rule()}")
     within = sum(theme.standing.size for theme in found)
     tell(
@@ -118,21 +120,6 @@ def _number(row: Row, names: Iterable[str]) -> int:
         if text.isascii() and text.isdigit() and len(text) < 10:
             return int(text)
     return 0
-
-
-def _write(path: Path, found: list[Found], rows: list[int]) -> None:
-    draft = path.with_name(f"{path.name}.new")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            writer.writerows(_line(rank, theme, rows) for rank, theme in enumerate(found, 1))
-        draft.replace(path)
-    except OSError as error:
-        raise WrongUse(
-            f"写不了“{path}”（{error.strerror or error}）。请核对文件夹是否存在、有没有权限。",
-            "output",
-        ) from None
 
 
 def _line(rank: int, theme: Found, rows: list[int]) -> tuple[object, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from huiban.demonstration.planning import FLOORS_WITH_LIFT, Plan, plan_year
+from huiban.demonstration.recurring import FEWEST, WEEKS, recurring
 from huiban.demonstration.world import Community, Estate, Spot, World
 from huiban.kernel.places.models import Kind, Place
 from huiban.kernel.territory.models import Level, Unit
@@ -92,3 +93,13 @@ def test_shares_are_as_meant(world: World) -> None:
     assert 0.03 < share(sum(bool(plan.photos) for plan in plans)) < 0.07
     assert 0.005 < share(sum(plan.matter.danger for plan in plans)) < 0.03
     assert 0.015 < share(sum(bool(plan.diversion) for plan in plans)) < 0.045
+
+
+def test_some_matters_come_back_to_one_place_for_weeks(world: World) -> None:
+    plans = planned(world)
+    for matter in recurring():
+        told = [plan for plan in plans if plan.matter in matter.tellings]
+        assert len(told) >= FEWEST
+        assert len({id(plan.spot) for plan in told}) == 1
+        assert len({plan.matter.says for plan in told}) > 2
+        assert plans[-1].moment - told[0].moment <= timedelta(weeks=WEEKS)
