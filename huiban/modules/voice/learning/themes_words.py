@@ -7,7 +7,8 @@ kept apart as well, since the same trouble at two places makes two matters.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import rjieba
@@ -106,9 +107,9 @@ class Marks:
     within names; `places` are the names' pairs of characters.
     """
 
-    words: Counter[str] = field(default_factory=Counter)
+    words: Mapping[str, float] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
-    places: Counter[str] = field(default_factory=Counter)
+    places: Mapping[str, float] = field(default_factory=dict)
     names: tuple[str, ...] = ()
 
 
@@ -121,7 +122,7 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
     # Words often name other places too, such as where one has been sent; a title rarely does.
     named = names_in(head) or names_in(rest[:NEARBY_CHARACTERS])[:MOST_NAMES]
     names = (*known, *(name for name in named if name not in known))
-    words: Counter[str] = Counter()
+    words: defaultdict[str, float] = defaultdict(float)
     for text, weight in ((head, TITLE_WEIGHT), (rest, 1.0)):
         for word in telling_words(text):
             words[word] += weight
@@ -133,7 +134,7 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
         words[f"@{stem(name)}"] += NAME_WEIGHT
     if category:
         words[f"#{category}"] += CATEGORY_WEIGHT
-    places: Counter[str] = Counter()
+    places: defaultdict[str, float] = defaultdict(float)
     for name in names:
         # What somebody names is where it is; where they live only stands in for that.
         for pair in pairs(stem(name)):
@@ -141,7 +142,7 @@ def marks_of(title: str, body: str, place: str = "", category: str = "") -> Mark
     return Marks(words, _within(words, names), places, tuple(dict.fromkeys(names)))
 
 
-def _within(words: Counter[str], names: tuple[str, ...]) -> frozenset[str]:
+def _within(words: Iterable[str], names: tuple[str, ...]) -> frozenset[str]:
     """Those of the words that stand within a name."""
     whole = " ".join(names)
     return frozenset(word for word in words if word.lstrip("~@") in whole)
@@ -182,7 +183,8 @@ def names_in(text: str) -> list[str]:
         end = None if no_end else _ENDS_NAME.search(word)
         # 跑路 and 屋里 end like names and are none; a word that says its kind whole is.
         ends = end is not None and word not in _NO_END
-        ends = ends and (kind[0] not in _ACTS or len(end[0]) > 1)
+        if end is not None and kind[0] in _ACTS:
+            ends = ends and len(end[0]) > 1
         naming = [*naming, word] if kind in _NAMING or ends else []
         if ends and (name := _name(whole) or _name(_last(naming))):
             found.append(name)
