@@ -51,8 +51,9 @@ def day_asked(asked: Mapping[str, str], name: str) -> date | None:
 
 
 def code_asked(asked: Mapping[str, str], name: str) -> str:
-    """A code that the address names, no longer than any code is."""
-    return asked.get(name, "").strip()[:LONGEST_CODE]
+    """A code that the address names: no longer than any code is, and nothing that no code holds."""
+    told = "".join(filter(str.isprintable, asked.get(name, "")))
+    return told.strip()[:LONGEST_CODE]
 
 
 def refuse_backward(start: date | None, end: date | None) -> None:

@@ -23,6 +23,7 @@ from huiban.modules.voice.queries.owners import CATEGORIES
 
 from .case import case_context
 from .frame import capped, form_key, show
+from .periods import code_asked
 from .session import DeskRequest, desk
 
 # What a line offers where one tap isn't enough: the way to the form.
@@ -76,7 +77,7 @@ def today(request: DeskRequest) -> HttpResponse:
         return _nothing_to_read(request)
     chosen = request.GET.get("case", "")
     day = clock.local(clock.now()).date()
-    asked = {name: request.GET.get(name, "")[:60] for name in ("section", "kind", "category")}
+    asked = {name: code_asked(request.GET, name) for name in ("section", "kind", "category")}
     page = queries.inbox(
         request.actor, filter=InboxFilter(**asked), after=request.GET.get("after") or None
     )
