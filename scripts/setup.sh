@@ -116,6 +116,21 @@ install_python() {
     [ "$1" = run ] || python_stamp "$1" >>"$venv/stamps"
 }
 
+model_stamp() {
+    local learning=$root/huiban/modules/voice/learning
+    stamp model "$learning/starter.toml" "$learning"/categories/*.py
+}
+
+# install_model: what a district's first suggestions come from, learnt once from our own sentences.
+install_model() {
+    local stamps=$root/huiban/modules/voice/learning/built/stamps
+    grep -qxF "$(model_stamp)" "$stamps" 2>/dev/null && return
+    say "Learning the first model"
+    (cd "$root" && "$venv/bin/python" -m huiban.modules.voice.learning.categories.start) ||
+        fail "The first model could not be learnt; the reason is above."
+    model_stamp >"$stamps"
+}
+
 # Prints the folder with a Node of at least 18 and its npm; fetches one from PyPI where there is none.
 find_node() {
     local npm

@@ -90,6 +90,8 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
         furnished = place.run("-m", "tests.furnish")
         assert furnished.returncode == 0, furnished.stderr
         assert place.run("-c", SIGN_IN).returncode == 0
+        (place.data / "models").mkdir(exist_ok=True)
+        (place.data / "models" / "category-tries.jsonl").write_text("{}\n", encoding="utf-8")
         receipts = [report["receipt"] for report in json.loads(furnished.stdout.splitlines()[-1])]
         made = Origin(place, receipts, folder / "all.tar.gz", folder / "keys.json")
         code, out, err = huiban(place, "backup", made.archive, "--keys", made.keys)

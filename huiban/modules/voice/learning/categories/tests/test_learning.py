@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from huiban.kernel.base.errors import Refusal
+from huiban.modules.voice.learning.categories import start
 from huiban.modules.voice.learning.categories.evaluation import (
     calibration_error,
     cross_validated,
@@ -110,7 +111,10 @@ def test_old_models_go_but_never_the_one_in_use(model: Model, tmp_path: Path) ->
     assert kept == {"category-v0.npz", "category-v2.npz", "category-v3.npz"}
 
 
-def test_a_district_begins_with_a_model_that_is_learnt_once(tmp_path: Path) -> None:
+def test_a_district_begins_with_a_model_that_is_learnt_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "BUILT", tmp_path / "built")
     first = model_in_use_or_first(tmp_path)
     kept = path_of(tmp_path, first.version)
     written = kept.stat().st_mtime_ns
@@ -144,6 +148,15 @@ def test_a_category_with_too_few_is_left_out_and_named() -> None:
 def test_two_categories_are_enough() -> None:
     two = train(examples(("noise", "lighting")), "two")
     assert two.suggest(read_text("", "路灯不亮，晚上很黑"))[0].category == "lighting"
+
+
+def test_what_an_installation_learnt_serves_every_data_folder(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "BUILT", tmp_path / "built")
+    save_model(replace(model, version=start.first_version()), tmp_path / "built")
+    assert model_in_use_or_first(tmp_path / "data").categories == model.categories
+    assert not (tmp_path / "data").exists()
 
 
 def test_versions_differ_with_their_examples() -> None:
