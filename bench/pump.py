@@ -1,7 +1,7 @@
 """How many deliveries a second the worker process makes, alone and with another beside it.
 
-Each delivery is the house's own: a case was reported, its unit is told. Its effect and its
-completion are one transaction.
+The deliveries are the house's own: a case was reported, its unit is told, and the report is read
+(categories, places, marks, diversion). Each one's effect and its completion are one transaction.
 """
 
 from __future__ import annotations
@@ -22,28 +22,32 @@ from bench.texts import complaint
 from huiban.cli.outcomes import say
 from huiban.kernel.base import clock
 from huiban.kernel.events.models import Delivery
+from huiban.kernel.events.registry import LISTENERS
 from huiban.kernel.notices.models import Notice
 from huiban.kernel.territory.models import Level
-from huiban.modules.voice import actions, queries
+from huiban.modules.voice import actions, kinds, queries
 from huiban.modules.voice.contracts import Told
+from huiban.modules.voice.models import Reading
 
-DELIVERIES, QUICK_DELIVERIES = 3_000, 300
+REPORTS, QUICK_REPORTS = 1_500, 150
 SECONDS_TO_FINISH = 300
 
 
 def run(place: Place, quick: bool) -> Result:
     """Measure in an empty place whose tables are made."""
     district = furnish()
-    number = QUICK_DELIVERIES if quick else DELIVERIES
+    reports = QUICK_REPORTS if quick else REPORTS
+    number = reports * len(LISTENERS[kinds.REPORTED])
     result = Result(
-        title="投递：一件反映告知一个单位，效果和完成在同一个事务里",
+        title="投递：一件反映告知一个单位、研读一遍，效果和完成在同一个事务里",
         columns=("后台进程", "投递数", "条/秒", "CPU毫秒/条", "库CPU", "旁人占核"),
     )
     for workers in (1, 2):
         say(f"bench: {workers} 个后台进程，{number} 条")
-        _tell(district, number)
+        _tell(district, reports)
         result.rows.append((workers, number, *_delivered(place, workers, number)))
-    assert Notice.objects.count() == 2 * number, "each delivery takes effect exactly once"
+    for effect in (Notice, Reading):
+        assert effect.objects.count() == 2 * reports, "each delivery takes effect exactly once"
     result.notes.append(f"{2 * number} 条各生效一次，没有遗漏和重复")
     return result
 

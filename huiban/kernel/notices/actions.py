@@ -21,6 +21,7 @@ CHANNEL = declare(
     "notices.channel",
     "none",
     "Where notices also go: none (the desk alone), file (lines of JSON in the outbox folder).",
+    "通知还送到哪里",
 )
 HAND_OUT = "notices.hand_out"
 

@@ -81,53 +81,103 @@ ERASURE_ASKED = declare("voice.erasure_asked", "report", "The resident asks to b
 ERASED = declare("voice.report_erased", "report", "Words, photos and contact were cleared.")
 
 FLOOD_WINDOW_MINUTES = settings.declare(
-    "voice.flood_window_minutes", 30, "Over how long reports of a device or address are counted."
+    "voice.flood_window_minutes",
+    30,
+    "Over how long reports of a device or address are counted.",
+    "同一手机、同一网络的反映按多少分钟计数",
+    most=1440,
 )
 FLOOD_DEVICE = settings.declare(
-    "voice.flood_device", 6, "Reports of one device in the window before delays begin."
+    "voice.flood_device",
+    6,
+    "Reports of one device in the window before delays begin.",
+    "一部手机在这段时间里超过几件要等一等",
 )
 FLOOD_ADDRESS = settings.declare(
-    "voice.flood_address", 120, "Reports of one address in the window before delays begin."
+    "voice.flood_address",
+    120,
+    "Reports of one address in the window before delays begin.",
+    "一个网络地址在这段时间里超过几件要等一等",
 )
-UNDO_MINUTES = settings.declare("voice.undo_minutes", 5, "How long a dispatch can be taken back.")
+UNDO_MINUTES = settings.declare(
+    "voice.undo_minutes",
+    5,
+    "How long a dispatch can be taken back.",
+    "派单后几分钟内可以撤销",
+    most=60,
+)
 VERDICT_DAYS = settings.declare(
-    "voice.verdict_days", 5, "Working days that a resident has to rate before the case moves on."
+    "voice.verdict_days",
+    5,
+    "Working days that a resident has to rate before the case moves on.",
+    "居民有几个工作日评价",
+    most=60,
 )
 RATING_DAYS = settings.declare(
-    "voice.rating_days", 30, "Days after closing in which a resident may still rate or ask again."
+    "voice.rating_days",
+    30,
+    "Days after closing in which a resident may still rate or ask again.",
+    "办结后几天内还可以评价或要求再办",
+    most=365,
 )
 QUESTION_DAYS = settings.declare(
-    "voice.question_days", 3, "Working days after which an unanswered question lets the clock run."
+    "voice.question_days",
+    3,
+    "Working days after which an unanswered question lets the clock run.",
+    "等居民回复最多几个工作日",
+    most=30,
 )
 RETURN_DAYS = settings.declare(
-    "voice.return_days", 2, "Working days after a dispatch in which a return may be asked."
+    "voice.return_days",
+    2,
+    "Working days after a dispatch in which a return may be asked.",
+    "派单后几个工作日内可以申请退回",
+    most=30,
 )
 DEFER_MOST_DAYS = settings.declare(
-    "voice.defer_most_days", 10, "Working days that one deferral may add at the most."
+    "voice.defer_most_days",
+    10,
+    "Working days that one deferral may add at the most.",
+    "一次延期最多几个工作日",
+    most=60,
 )
 LIFTED_LEVELS = settings.declare(
     "voice.lifted_levels",
     ["branch", "community", "street", "department"],
     "Levels of units from which a case rises by itself when their clock runs out.",
+    "哪些层级超时自动升级",
 )
 DOUBT_PERCENT = settings.declare(
     "voice.doubt_percent",
     60,
     "From which doubt on the writer of an answer is shown why it may be none, before it is sent.",
+    "答复的存疑程度到百分之几，发出前提醒",
+    most=100,
 )
 SURE_PERCENT = settings.declare(
     "voice.sure_percent",
     60,
     "From which confidence on a suggested category is called likely; below, nobody is sure.",
+    "建议分类的把握到百分之几，才说“很像”",
+    most=100,
 )
 SIMILAR_DAYS = settings.declare(
-    "voice.similar_days", 30, "How far back open cases that a report may repeat are looked for."
+    "voice.similar_days",
+    30,
+    "How far back open cases that a report may repeat are looked for.",
+    "多少天内的在办事项可能是同一件事",
+    most=365,
 )
 PARTLY_COUNTS = settings.declare(
-    "voice.partly_counts_as_solved", False, "Whether 'partly solved' counts in the solved rate."
+    "voice.partly_counts_as_solved",
+    False,
+    "Whether 'partly solved' counts in the solved rate.",
+    "“部分解决”算不算解决",
 )
 RETENTION_DAYS = settings.declare(
     "voice.retention_days",
     1095,
     "Days after its close in which a case's words, photos and contacts are kept.",
+    "办结后文字、照片和联系方式保留几天",
+    least=30,
 )

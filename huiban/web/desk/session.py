@@ -24,10 +24,19 @@ from huiban.kernel.vocab import settings
 from huiban.kernel.vocab.queries import setting
 
 IDLE_MINUTES = settings.declare(
-    "desk.idle_minutes", 120, "Minutes without a page after which a worker signs in again."
+    "desk.idle_minutes",
+    120,
+    "Minutes without a page after which a worker signs in again.",
+    "工作人员多少分钟没有操作要重新登录",
+    least=5,
+    most=1440,
 )
 WHOLE_HOURS = settings.declare(
-    "desk.whole_hours", 12, "Hours after signing in when a session ends, however busy it was."
+    "desk.whole_hours",
+    12,
+    "Hours after signing in when a session ends, however busy it was.",
+    "登录后最长几小时要重新登录",
+    most=72,
 )
 # The time of the last page is written this seldom, so that reading pages costs no writing.
 SECONDS_BETWEEN_NOTES = 60

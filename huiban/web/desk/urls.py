@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, chat, counts, lists, notices, quality, shelf, sign_in, themes, today
+from . import case, chat, counts, lists, notices, quality, settings, shelf, sign_in, themes, today
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="read-all"),
     path("notices/<uuid:notice_id>/<slug:reference>/", notices.open_notice, name="open-notice"),
     path("quality/", quality.quality, name="quality"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/change/", settings.change, name="change-setting"),
     path("shelf/", shelf.shelf, name="shelf"),
     path("shelf/<uuid:delivery_id>/again/", shelf.again, name="again"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),

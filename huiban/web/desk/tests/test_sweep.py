@@ -77,7 +77,11 @@ def test_the_neighbours_worker_finds_nothing(
 
 @pytest.mark.parametrize(
     ("name", "given"),
-    [(n, g) for n, g in ROUTES if n not in {"photo", "shelf", "again", "quality"}],
+    [
+        (n, g)
+        for n, g in ROUTES
+        if n not in {"photo", "shelf", "again", "quality", "settings", "change-setting"}
+    ],
 )
 def test_the_rightful_worker_gets_the_page(
     name: str, given: set[str], signed_in: SignedIn, tell: Tell
@@ -92,7 +96,12 @@ def test_the_rightful_worker_gets_the_page(
 
 
 def test_the_shelf_and_the_quality_are_the_administrators(signed_in: SignedIn) -> None:
-    for path in ("/desk/shelf/", "/desk/quality/", f"/desk/shelf/{new_id()}/again/"):
+    for path in (
+        "/desk/shelf/",
+        "/desk/quality/",
+        "/desk/settings/",
+        f"/desk/shelf/{new_id()}/again/",
+    ):
         method = "post" if path.endswith("again/") else "get"
         assert getattr(signed_in("worker"), method)(path).status_code == 403
         assert getattr(signed_in("administrator"), method)(path).status_code in (200, 302)
