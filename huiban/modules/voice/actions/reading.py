@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from huiban.kernel.base import clock
+from huiban.kernel.moves.actions import lock_record
 
 from ..models import Case, Reading, Report
 from .reading_category import read_category
@@ -29,9 +30,9 @@ READERS: tuple[Reader, ...] = (
 
 
 def read_case(case_id: UUID) -> Reading | None:
-    """Read the first report of a case anew; None where its words are erased."""
+    """Read the first report of a case anew; None where its words are erased. Locks the case."""
     with transaction.atomic():
-        case = Case.objects.everywhere("the platform reads on its own behalf").get(pk=case_id)
+        case = lock_record(Case, case_id)
         report = Report.objects.filter(case_id=case_id, opened_case=None).first()
         if report is None or report.erased_at is not None:
             return None
@@ -39,5 +40,5 @@ def read_case(case_id: UUID) -> Reading | None:
         for read in READERS:
             read(case, report, reading)
         reading.read_at = clock.now()
-        reading.save()
+        reading.save(force_insert=reading._state.adding)
     return reading

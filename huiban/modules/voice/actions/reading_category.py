@@ -5,7 +5,7 @@ from __future__ import annotations
 from huiban.kernel.access.actor import SYSTEM
 from huiban.kernel.base import clock
 from huiban.kernel.duties import actions as duties
-from huiban.kernel.moves.actions import lock_record, note
+from huiban.kernel.moves.actions import note
 from huiban.kernel.vocab.queries import setting
 
 from .. import kinds
@@ -28,17 +28,10 @@ def read_category(case: Case, report: Report, reading: Reading) -> None:
     reading.sure = bool(choices) and choices[0].confidence >= least
     if reading.outcome:
         reading.outcome = _outcome(reading, reading.chosen)
-    if reading.sure and not case.category:
-        _assume(case, choices[0].code)
-
-
-def _assume(case: Case, category: str) -> None:
-    """Give the case the category that is likely, unless a person was faster."""
-    locked = lock_record(Case, case.pk)
-    if not locked.category and locked.stage not in Case.STAGES.finished:
-        set_category(locked, category, "model")
-        payload = {"category": category, "before": "", "source": "model"}
-        note(locked, SYSTEM, kinds.CATEGORISED, payload)
+    if reading.sure and not case.category and case.stage not in Case.STAGES.finished:
+        set_category(case, choices[0].code, "model")
+        payload = {"category": case.category, "before": "", "source": "model"}
+        note(case, SYSTEM, kinds.CATEGORISED, payload)
 
 
 def set_category(case: Case, category: str, source: str) -> None:
@@ -65,7 +58,7 @@ def keep_decision(case: Case) -> None:
         return
     reading.chosen, reading.decided_at = case.category, clock.now()
     reading.outcome = _outcome(reading, case.category)
-    reading.save()
+    reading.save(force_insert=reading._state.adding)
 
 
 def _outcome(reading: Reading, chosen: str) -> str:

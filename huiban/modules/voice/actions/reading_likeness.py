@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from huiban.kernel.moves.actions import lock_record
-
 from ..learning.grams import grams_of, marks_of, uniform
 from ..models import Case, Gram, Reading, Report
 from ..queries.likeness import words_of_report
 
 
 def read_likeness(case: Case, report: Report, reading: Reading) -> None:
-    """A reader: the report's marks become the case's, in place of any that it had."""
-    locked = lock_record(Case, case.pk)
-    _forget(locked, reading.grams)
+    """A reader: the report's marks become the locked case's, in place of any that it had."""
+    _forget(case, reading.grams)
     reading.grams = marks_of(grams_of(uniform(words_of_report(report))))
-    if locked.stage not in Case.STAGES.finished:
-        _keep(locked, reading.grams)
+    if case.stage not in Case.STAGES.finished:
+        _keep(case, reading.grams)
 
 
 def index_again(case: Case) -> None:
