@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from .world import Community, Spot, World
 
 # How long each goes on, and what share of the year's reports tells of it.
-WEEKS = 7
-SHARE = 0.005
-FEWEST = 4
+WEEKS = 5
+SHARE = 0.004
+FEWEST = 5
 
 
 @dataclass(frozen=True)
