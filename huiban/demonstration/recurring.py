@@ -61,15 +61,16 @@ def with_recurring(plans: Sequence[Plan], world: World, rng: Random) -> list[Pla
     free = [place for place in free if plans[place].number not in led]
     each = max(FEWEST, round(SHARE * len(plans)))
     rng.shuffle(free)
-    for matter in recurring():
-        community, spot = _spot(world, matter, rng)
+    for turn, matter in enumerate(recurring()):
+        # The first of all comes back where whoever looks at the demonstration works.
+        community, spot = _spot([world.shown] if turn == 0 else world.communities, matter, rng)
         mine, free = free[:each], free[each:]
         # Everyone tells it in own words; who tells it after all have is one who tells it again.
         tellings = rng.sample(matter.tellings, len(matter.tellings))
-        for turn, place in enumerate(sorted(mine)):
+        for number, place in enumerate(sorted(mine)):
             changed[place] = replace(
                 plans[place],
-                matter=tellings[turn % len(tellings)],
+                matter=tellings[number % len(tellings)],
                 community=community,
                 spot=spot,
                 channel="scan",
@@ -78,13 +79,14 @@ def with_recurring(plans: Sequence[Plan], world: World, rng: Random) -> list[Pla
     return changed
 
 
-def _spot(world: World, matter: Recurring, rng: Random) -> tuple[Community, Spot]:
-    """A community, and the gate of one of its estates or one of its highest buildings."""
-    high = max(building.floors for place in world.communities for building in place.buildings)
-    communities = [
-        place for place in world.communities if any(b.floors == high for b in place.buildings)
-    ]
-    community = rng.choice(communities)
+def _spot(
+    communities: Sequence[Community], matter: Recurring, rng: Random
+) -> tuple[Community, Spot]:
+    """One of them, and the gate of one of its estates or one of its highest buildings."""
+    high = max(building.floors for place in communities for building in place.buildings)
+    community = rng.choice(
+        [place for place in communities if any(b.floors == high for b in place.buildings)]
+    )
     if matter.outdoors:
         return community, rng.choice(community.estates).gate
     return community, rng.choice([b for b in community.buildings if b.floors == high])

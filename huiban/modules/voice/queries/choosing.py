@@ -50,8 +50,9 @@ def categories_for(
         return None
     known = words(CATEGORIES)
     reading = None
-    if case.category_source != "worker" and report is not None:
-        reading = Reading.objects.filter(case=case).first()
+    if report is not None:
+        # Once a person has decided, there is nothing left to suggest.
+        reading = Reading.objects.filter(case=case, outcome="").first()
     suggested = _suggested(reading, report) if reading is not None and report is not None else []
     choices = [(code, _name(code)) for code in known]
     few = len(choices) <= MOST_CHIPS
