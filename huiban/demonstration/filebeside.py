@@ -24,6 +24,17 @@ from huiban.kernel.files.models import StoredFile
 Work = Callable[[int, int], int]
 Hands = Callable[[Work], int]
 LEFTOVERS = ("", "-wal", "-shm", "-journal", ".gate")
+# Tables that number their rows: both hands gave out the same numbers. Marks get new ones; what both
+# counted of one unit is added up.
+COUNTED = {
+    "voice_gram": "INSERT INTO main.voice_gram (district_id, gram, case_id)"
+    " SELECT district_id, gram, case_id FROM second.voice_gram",
+    "voice_ownerrecord": "INSERT INTO main.voice_ownerrecord"
+    " (category, area_id, unit_id, solved, returned)"
+    " SELECT category, area_id, unit_id, solved, returned FROM second.voice_ownerrecord WHERE true"
+    " ON CONFLICT (category, area_id, unit_id) DO UPDATE SET"
+    " solved = solved + excluded.solved, returned = returned + excluded.returned",
+}
 
 
 class FileBeside:
@@ -117,7 +128,8 @@ class FileBeside:
                 for model in apps.get_models(include_auto_created=True):
                     table, key = model._meta.db_table, model._meta.pk.column
                     cursor.execute(
-                        f'INSERT INTO main."{table}" SELECT * FROM second."{table}"'
+                        COUNTED.get(table)
+                        or f'INSERT INTO main."{table}" SELECT * FROM second."{table}"'
                         f' WHERE "{key}" NOT IN (SELECT "{key}" FROM main."{table}")'
                     )
             cursor.execute("DETACH DATABASE second")
