@@ -58,4 +58,4 @@ def test_the_patterns_find_what_they_look_for() -> None:
     assert UNFINISHED.search("# TO" + "DO: later")
     assert SOMEBODYS_MACHINE.search("open('/ho" + "me/li/notes')")
     assert not SOMEBODYS_MACHINE.search("https://example.cn/ho" + "me/page")
-    assert REGISTRY.search("https://registry.npmjs" + ".org/left-pad")
+    assert REGISTRY.search("https://regis" + "try.npm" + "js.org/left-pad")
