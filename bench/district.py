@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 
+from huiban.cli.operations.starters import load_starters
 from huiban.kernel.access.actions import add_account
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.access.models import Account
@@ -18,7 +19,7 @@ from huiban.kernel.territory.rules import FRONT_DESKS
 from huiban.kernel.vocab.actions import choose_setting, load_calendar_year, note_change
 from huiban.kernel.vocab.queries import words
 from huiban.modules.voice import actions as voice
-from huiban.modules.voice import kinds, reference
+from huiban.modules.voice import kinds
 
 STREETS, COMMUNITIES = 6, 53
 ESTATES_EACH, BUILDINGS_EACH = 2, 4
@@ -48,7 +49,7 @@ class District:
 
 def furnish() -> District:
     """Make the district, its vocabularies and its workers, and let any flood pass."""
-    reference.load(LONG_AGO)
+    load_starters(LONG_AGO)
     for year in (clock.now().year - 1, clock.now().year, clock.now().year + 1):
         load_calendar_year(year, {date(year, 10, 1): (False, "国庆节")}, "benchmark")
     choose_setting(kinds.FLOOD_DEVICE, NO_FLOOD)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from huiban.cli.operations.starters import load_starters
 from huiban.kernel.access.actions import add_account
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.access.models import Account
@@ -21,7 +22,7 @@ from huiban.kernel.territory.models import BranchCoverage, Level, Post, Unit
 from huiban.kernel.vocab.actions import load_calendar_year
 from huiban.kernel.vocab.queries import forget_copy
 from huiban.modules.voice import actions as voice
-from huiban.modules.voice import queries, reference
+from huiban.modules.voice import queries
 from huiban.modules.voice.contracts import Reported, Told
 
 LONG_AGO = date(2020, 1, 1)
@@ -91,7 +92,7 @@ WORKERS = (
 def make_cast() -> Cast:
     """Furnish the database with the cast and the starter vocabularies."""
     forget_copy()
-    reference.load()
+    load_starters()
     load_calendar_year(2026, _may_holiday(), "国务院办公厅 2026 年通知（测试）")
     cast = Cast()
     for name, title, level, parent in UNITS:

@@ -13,11 +13,11 @@ from pathlib import Path
 from django.conf import settings
 
 from huiban.cli.operations.calendars import load_calendars
+from huiban.cli.operations.starters import load_starters
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.demonstration.furnish import Furnished, furnish
 from huiban.demonstration.workshop import holds_units, workshop
 from huiban.kernel.base.errors import Refusal
-from huiban.modules.voice import reference
 
 FILE = "demonstration.json"
 LARGEST_SCALE = 500.0
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     with _alone():
         _refuse_what_is_in_use(again=arguments.again)
         with workshop() as hands:
-            reference.load()
+            load_starters()
             load_calendars()
             made = furnish(arguments.scale, arguments.seed, _signs, hands)
             told = made.told()

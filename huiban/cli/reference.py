@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from huiban.cli.operations.calendars import from_path, load_calendars
+from huiban.cli.operations.starters import load_starters
 from huiban.cli.outcomes import DONE, say, tell
 from huiban.kernel.duties.actions import recompute_deadlines
 from huiban.kernel.vocab.models import Term
-from huiban.modules.voice import reference
 from huiban.modules.voice.actions.steps import CATEGORIES
 
 
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = from_path(arguments.calendar) if arguments.calendar else []
     words = 0
     if arguments.again or not Term.objects.filter(vocabulary=CATEGORIES).exists():
-        words = reference.load()
+        words = load_starters()
     else:
         say("huiban: 词表已经有了，没有改动（--again 恢复起步词表）")
     years = load_calendars(files)

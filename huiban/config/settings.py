@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "huiban.kernel.moves",
     "huiban.kernel.notices",
     "huiban.modules.voice",
+    "huiban.modules.supervision",
+    "huiban.modules.analysis",
     "huiban.web",
 ]
 

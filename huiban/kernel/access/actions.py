@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany, Unseen
 from huiban.kernel.people.actions import add_person, give_post
 from huiban.kernel.people.sealed import lookup_hash
 from huiban.kernel.territory.models import Post
+from huiban.kernel.vocab.actions import note_change
 
 from .actor import Actor
-from .models import Account, Look, SignInFailure
+from .models import Account, Look, Role, SignInFailure
 
 SHORTEST_PASSWORD = 10
 FREE_FAILURES = 3
@@ -44,6 +46,27 @@ def add_account(
         return Account.objects.create(
             login_name=login_name, person=person, password=make_password(password)
         )
+
+
+def grant_to_role(code: str, name: str, permits: Sequence[str]) -> bool:
+    """Let a role permit these too, making it where it isn't there; whether anything changed.
+
+    Without a name the role must be there already, else nothing is done.
+    """
+    with transaction.atomic():
+        role = Role.objects.select_for_update().filter(code=code).first()
+        if role is None:
+            if not name:
+                return False
+            role = Role(code=code, name=name, permits=[])
+        before = (role.name, list(role.permits))
+        role.name = name or role.name
+        role.permits = [*role.permits, *(one for one in permits if one not in role.permits)]
+        if (role.name, role.permits) == before:
+            return False
+        role.save()
+    note_change()
+    return True
 
 
 def change_password(login_name: str, password: str) -> None:

@@ -1,0 +1,1 @@
+"""The kinds of events that supervision writes, and the settings that a district may change."""
