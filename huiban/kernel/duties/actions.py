@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -190,25 +189,22 @@ def _recompute(duty: Duty, why: str) -> bool:
     if reckoned.due == before and reckoned.deadline.provisional == duty.provisional:
         return False
     _reckon_again(duty)
-    if reckoned.due != before:
-        events.append(
-            DUTY_MOVED,
-            duty.subject_type,
-            duty.subject_id,
-            "system",
-            _moved_payload(duty, before, why),
-        )
-    return reckoned.due != before
+    return say_moved(duty, before, why)
 
 
-def _moved_payload(duty: Duty, before: datetime, why: str) -> dict[str, Any]:
-    return {
+def say_moved(duty: Duty, before: datetime, why: str) -> bool:
+    """Write the event of a due time that moved; False, and nothing written, where it didn't."""
+    if duty.due_at == before:
+        return False
+    payload = {
         "duty": str(duty.id),
         "unit": str(duty.unit_id),
         "before": before.isoformat(),
         "after": duty.due_at.isoformat(),
         "why": why,
     }
+    events.append(DUTY_MOVED, duty.subject_type, duty.subject_id, "system", payload)
+    return True
 
 
 def starting(new: NewDuty, start: datetime | None) -> NewDuty:

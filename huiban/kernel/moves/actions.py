@@ -21,6 +21,11 @@ from huiban.kernel.events import actions as events
 from huiban.kernel.events.models import Delivery, Event
 from huiban.kernel.events.rows import insert_rows
 
+# What the event of each step carries beside its own fields, so that the log alone says who owed
+# what until when: the stage reached, the outcome with which open duties closed, and the lead duty
+# that opened (its kind, unit, tier and due time). Empty where none did.
+STEP_FIELDS = "stage closes owes owner owner_tier due"
+
 
 class BrokenPromiseError(RuntimeError):
     """A move would leave a record that nobody owes anything about, or that two owe."""
@@ -72,8 +77,9 @@ def move(
 
     `closes` is the outcome with which all its open duties end; `opens` the lead duty that
     follows; `awaits` the verdict timer that stands instead. `changes` are saved with the stage,
-    and nothing else is. The event's payload also carries the stage reached. Raises ImproperMove
-    when the stage doesn't allow the verb, BrokenPromiseError when the promise wouldn't hold.
+    and nothing else is. The event's payload also carries the stage reached, what closed and who
+    owes what from now on (`STEP_FIELDS`). Raises ImproperMove when the stage doesn't allow the
+    verb, BrokenPromiseError when the promise wouldn't hold.
     """
     target = record.STAGES.target(record.stage, verb)
     timers: tuple[Delivery, ...] = (awaits,) if awaits else ()
@@ -81,14 +87,16 @@ def move(
         duties.close_all(record.pk, closes, keep=record.KEPT_DUTIES)
     if record.stage in record.AWAITING and (target != record.stage or awaits):
         events.cancel_timers(record.pk, record.VERDICT_TIMER)
+    duty = None
     if opens is not None:
-        _, alarms = duties.open_duty(record.SUBJECT, record.pk, opens)
+        duty, alarms = duties.open_duty(record.SUBJECT, record.pk, opens)
         timers += alarms
     record.stage = target
     for name, value in (changes or {}).items():
         setattr(record, name, value)
     record.save(update_fields=["stage", *(changes or {})])
-    event = note(record, actor, kind, payload | {"stage": target}, timers=timers)
+    step = {"stage": target, "closes": closes, **owed(duty)}
+    event = note(record, actor, kind, payload | step, timers=timers)
     prove_promise(record)
     return event
 
@@ -101,8 +109,21 @@ def bear(
     It needs no proof: the one lead duty is inserted here, and a second is refused by the database.
     """
     insert_rows([record])
-    _, alarms = duties.open_duty(record.SUBJECT, record.pk, opens)
-    return note(record, actor, kind, payload | {"stage": record.stage}, timers=alarms, birth=True)
+    duty, alarms = duties.open_duty(record.SUBJECT, record.pk, opens)
+    step = {"stage": record.stage, "closes": "", **owed(duty)}
+    return note(record, actor, kind, payload | step, timers=alarms, birth=True)
+
+
+def owed(duty: Duty | None) -> dict[str, Any]:
+    """What an event says of the lead duty that it opened; all empty where it opened none."""
+    if duty is None:
+        return {"owes": "", "owner": "", "owner_tier": 0, "due": ""}
+    return {
+        "owes": duty.kind,
+        "owner": str(duty.unit_id),
+        "owner_tier": duty.tier,
+        "due": duty.due_at.isoformat(),
+    }
 
 
 def note(

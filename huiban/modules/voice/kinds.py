@@ -1,82 +1,153 @@
 """The kinds of events that voice writes, and the settings that a district may change."""
 
 from huiban.kernel.events.registry import declare
+from huiban.kernel.moves.actions import STEP_FIELDS
 from huiban.kernel.vocab import settings
 
 REPORTED = declare(
     "voice.case_reported",
-    "report channel unit tier category danger photos stage",
+    "report channel unit tier category danger photos street community estate building"
+    f" {STEP_FIELDS}",
     "A report was taken in and opened a case.",
+    version=2,
 )
-JOINED = declare("voice.case_joined", "to_case stage", "A case ended as part of another.")
+JOINED = declare(
+    "voice.case_joined", f"to_case {STEP_FIELDS}", "A case ended as part of another.", version=2
+)
 REPORT_JOINED = declare("voice.report_joined", "report from_case", "A report came to this case.")
 MERGED = declare(
     "voice.case_merged",
-    "to_case unit reports stage",
+    f"to_case unit reports {STEP_FIELDS}",
     "A unit tied the case to another; it ended as part of it.",
+    version=2,
 )
 UNMERGED = declare(
-    "voice.case_unmerged", "from_case unit reports stage", "A merger was taken back."
+    "voice.case_unmerged",
+    f"from_case unit reports {STEP_FIELDS}",
+    "A merger was taken back.",
+    version=2,
 )
 REPORT_LEFT = declare("voice.report_left", "report to_case", "A report went back to its case.")
-ACCEPTED = declare("voice.case_accepted", "unit tier stage", "A unit took the case on.")
-CATEGORISED = declare("voice.case_categorised", "category before source", "The category was set.")
+ACCEPTED = declare(
+    "voice.case_accepted", f"unit tier {STEP_FIELDS}", "A unit took the case on.", version=2
+)
+CATEGORISED = declare(
+    "voice.case_categorised",
+    "category before source due",
+    "The category was set; the lead duty's due time is that of the category.",
+    version=2,
+)
 LOCATED = declare(
     "voice.case_located",
-    "place before community estate",
+    "place before street community estate building",
     "Somebody said where it is; unknown parts of the path were filled in.",
+    version=2,
 )
 DISPATCHED = declare(
     "voice.case_dispatched",
-    "unit from_unit tier suggested stage",
+    f"unit from_unit tier suggested {STEP_FIELDS}",
     "A unit sent the case to the one that is to handle it.",
+    version=2,
 )
 DISPATCH_UNDONE = declare(
-    "voice.dispatch_undone", "unit from_unit stage", "A dispatch was taken back at once."
+    "voice.dispatch_undone",
+    f"unit from_unit {STEP_FIELDS}",
+    "A dispatch was taken back at once.",
+    version=2,
 )
 PASSED_ON = declare(
-    "voice.case_passed_on", "unit from_unit tier stage", "A branch passed the case on."
+    "voice.case_passed_on",
+    f"unit from_unit tier {STEP_FIELDS}",
+    "A branch passed the case on.",
+    version=2,
 )
 ESCALATED = declare(
-    "voice.case_escalated", "unit from_unit tier stage", "A unit asked the next tier to take it up."
+    "voice.case_escalated",
+    f"unit from_unit tier {STEP_FIELDS}",
+    "A unit asked the next tier to take it up.",
+    version=2,
 )
 LIFTED = declare(
-    "voice.case_lifted", "unit from_unit tier duty stage", "The case rose since a clock ran out."
+    "voice.case_lifted",
+    f"unit from_unit tier duty {STEP_FIELDS}",
+    "The case rose since a clock ran out.",
+    version=2,
 )
 RETURN_ASKED = declare("voice.return_asked", "by_unit to_unit", "A receiver asked to return it.")
 RETURN_UPHELD = declare("voice.return_upheld", "by_unit to_unit", "The sender upheld it: final.")
 RETURNED = declare(
-    "voice.case_returned", "by_unit to_unit stage", "The sender consented and has it again."
+    "voice.case_returned",
+    f"by_unit to_unit {STEP_FIELDS}",
+    "The sender consented and has it again.",
+    version=2,
 )
 INVITED = declare("voice.co_handler_invited", "unit by_unit", "A co-handler was asked in.")
 PART_FINISHED = declare("voice.part_finished", "unit", "A co-handler did its part.")
 ASKED = declare("voice.resident_asked", "unit", "The resident was asked; the clock stands still.")
-REPLIED = declare("voice.resident_replied", "report", "The resident replied; the clock runs on.")
-QUESTION_LAPSED = declare("voice.question_lapsed", "unit", "No reply came; the clock runs on.")
+REPLIED = declare(
+    "voice.resident_replied",
+    "report due",
+    "The resident replied; the clock runs on, to another due time.",
+    version=2,
+)
+QUESTION_LAPSED = declare(
+    "voice.question_lapsed",
+    "unit due",
+    "No reply came; the clock runs on, to another due time.",
+    version=2,
+)
 WORDS_ADDED = declare("voice.words_added", "report photos", "The resident added to the report.")
 DEFERRED = declare(
     "voice.case_deferred", "unit days before after", "The due time was moved, with a reason."
 )
 ANSWERED = declare(
     "voice.case_answered",
-    "unit means photos doubt reasons stage",
+    f"unit means photos doubt reasons {STEP_FIELDS}",
     "A unit answered; how doubtful that is in percent, and the codes of the reasons.",
+    version=3,
+)
+VERIFIED = declare(
+    "voice.answer_verified", f"unit {STEP_FIELDS}", "Another person found it true.", version=2
+)
+REJECTED = declare(
+    "voice.answer_rejected",
+    f"unit to_unit {STEP_FIELDS}",
+    "Another person sent it back.",
     version=2,
 )
-VERIFIED = declare("voice.answer_verified", "unit stage", "Another person found it true.")
-REJECTED = declare("voice.answer_rejected", "unit to_unit stage", "Another person sent it back.")
 RATED = declare(
-    "voice.case_rated", "report verdict satisfaction channel stage", "The resident's verdict."
+    "voice.case_rated",
+    f"report verdict satisfaction channel {STEP_FIELDS}",
+    "The resident's verdict.",
+    version=2,
 )
-CALLBACK_OPENED = declare("voice.callback_opened", "unit stage", "Nobody rated; a call is due.")
+CALLBACK_OPENED = declare(
+    "voice.callback_opened", f"unit {STEP_FIELDS}", "Nobody rated; a call is due.", version=2
+)
 CLOSED_UNRATED = declare(
-    "voice.case_closed_unrated", "reached stage", "The case closed without a verdict."
+    "voice.case_closed_unrated",
+    f"reached {STEP_FIELDS}",
+    "The case closed without a verdict.",
+    version=2,
 )
-REOPENING_ASKED = declare("voice.reopening_asked", "report stage", "The resident asks again.")
-REOPENED = declare("voice.case_reopened", "unit stage", "A person reopened the case.")
-EXPLAINED = declare("voice.case_explained", "unit stage", "A person explained why it stays closed.")
-DIVERTED = declare("voice.case_diverted", "diversion unit stage", "It belongs elsewhere.")
-WITHDRAWN = declare("voice.case_withdrawn", "report stage", "The resident took it back.")
+REOPENING_ASKED = declare(
+    "voice.reopening_asked", f"report {STEP_FIELDS}", "The resident asks again.", version=2
+)
+REOPENED = declare(
+    "voice.case_reopened", f"unit {STEP_FIELDS}", "A person reopened the case.", version=2
+)
+EXPLAINED = declare(
+    "voice.case_explained",
+    f"unit {STEP_FIELDS}",
+    "A person explained why it stays closed.",
+    version=2,
+)
+DIVERTED = declare(
+    "voice.case_diverted", f"diversion unit {STEP_FIELDS}", "It belongs elsewhere.", version=2
+)
+WITHDRAWN = declare(
+    "voice.case_withdrawn", f"report {STEP_FIELDS}", "The resident took it back.", version=2
+)
 ERASURE_ASKED = declare("voice.erasure_asked", "report", "The resident asks to be forgotten.")
 ERASED = declare("voice.report_erased", "report", "Words, photos and contact were cleared.")
 

@@ -135,4 +135,5 @@ def question_lapses(delivery: Delivery) -> None:
     ).first()
     if duty is not None:
         duties.resume_duty(duty)
-        note(case, SYSTEM, kinds.QUESTION_LAPSED, {"unit": str(duty.unit_id)})
+        payload = {"unit": str(duty.unit_id), "due": duty.due_at.isoformat()}
+        note(case, SYSTEM, kinds.QUESTION_LAPSED, payload)

@@ -31,6 +31,7 @@ from .steps import (
     DANGERS,
     allowed,
     keep_words,
+    path_said,
     settle_returns,
     terms,
     words_of,
@@ -181,6 +182,7 @@ def _write(case: Case, kept: Report, told: Told) -> None:
         "category": case.category,
         "danger": case.danger,
         "photos": len(told.photo_ids),
+        **path_said(case),
     }
     opens = NewDuty("triage", case.front_desk_id, case.tier, time.allowance, time.rule)
     actor = SYSTEM if told.imported else RESIDENT
@@ -278,7 +280,8 @@ def answer_question(report_: Report, text: str) -> None:
             raise ImproperMove("现在没有等您回复的问题，可能已经回复过了。")
         duties.resume_duty(duty)
         events.cancel_timers(case.pk, QUESTION_LAPSES)
-        event = note(case, RESIDENT, kinds.REPLIED, {"report": str(report_.pk)})
+        payload = {"report": str(report_.pk), "due": duty.due_at.isoformat()}
+        event = note(case, RESIDENT, kinds.REPLIED, payload)
         keep_words(case, "replied", tidy, event=event, report=report_, for_resident=True)
 
 

@@ -17,7 +17,7 @@ from huiban.kernel.territory.queries import current_unit
 from .. import kinds, permits
 from ..models import Case, Report
 from ..queries.placing import may_confirm, places_offered
-from .steps import lead_duty, seat_of_lead, take_case
+from .steps import lead_duty, path_said, seat_of_lead, take_case
 
 # The parts of the path from the largest down, which a place may fill in and never changes.
 _PATH = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.ESTATE)
@@ -74,8 +74,7 @@ def _locate(case: Case, actor: Actor, place_id: UUID) -> Place:
         {
             "place": str(place.id),
             "before": before,
-            "community": str(case.community_id or ""),
-            "estate": str(case.estate_id or ""),
+            **path_said(case),
         },
     )
     return place

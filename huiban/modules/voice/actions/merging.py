@@ -239,4 +239,6 @@ def _take_pauses_out(own: Case, closed: Duty) -> None:
         duty = lead_duty(own)
         rule = closed.clock["rule"]
         duty.clock = clock_data(rule, allowance, start, pauses)
+        before = duty.due_at
         duties.change_allowance(duty, allowance, rule)
+        duties.say_moved(duty, before, "merger_undone")

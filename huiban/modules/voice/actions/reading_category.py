@@ -29,19 +29,24 @@ def read_category(case: Case, report: Report, reading: Reading) -> None:
     if reading.outcome:
         reading.outcome = _outcome(reading, reading.chosen)
     if reading.sure and not case.category and case.stage not in Case.STAGES.finished:
-        set_category(case, choices[0].code, "model")
-        payload = {"category": case.category, "before": "", "source": "model"}
+        due = set_category(case, choices[0].code, "model")
+        payload = {"category": case.category, "before": "", "source": "model", "due": due}
         note(case, SYSTEM, kinds.CATEGORISED, payload)
 
 
-def set_category(case: Case, category: str, source: str) -> None:
-    """Set a locked case's category; the open clock runs by its time, from its old start."""
+def set_category(case: Case, category: str, source: str) -> str:
+    """Set a locked case's category; the open clock runs by its time, from its old start.
+
+    Gives when the lead duty is due from now on, in ISO's form; "" where there is none.
+    """
     case.category, case.category_source = category, source
     case.save(update_fields=["category", "category_source"])
     duty = duties.lead_of(case.pk)
-    if duty is not None:
-        time = allowed(duty.kind, duty.tier, case)
-        duties.change_allowance(duty, time.allowance, time.rule)
+    if duty is None:
+        return ""
+    time = allowed(duty.kind, duty.tier, case)
+    duties.change_allowance(duty, time.allowance, time.rule)
+    return duty.due_at.isoformat()
 
 
 def keep_decision(case: Case) -> None:

@@ -49,6 +49,14 @@ def take_case(actor: Actor, case_id: UUID) -> Case:
     return case
 
 
+def path_said(case: Case) -> dict[str, str]:
+    """The parts of a case's path that an event says, "" where it isn't known."""
+    return {
+        name: str(getattr(case, f"{name}_id") or "")
+        for name in ("street", "community", "estate", "building")
+    }
+
+
 def lead_duty(case: Case) -> Duty:
     """The open lead duty of a locked case. Raises ImproperMove when nobody owes it anything."""
     duty = lead_of(case.pk)

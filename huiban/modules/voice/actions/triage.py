@@ -73,9 +73,9 @@ def categorise(actor: Actor, case_id: UUID, category: str) -> None:
         if case.category == category and case.category_source == "worker":
             return
         before = case.category
-        set_category(case, category, "worker")
+        due = set_category(case, category, "worker")
         keep_decision(case)
-        payload = {"category": category, "before": before, "source": "worker"}
+        payload = {"category": category, "before": before, "source": "worker", "due": due}
         note(case, actor, kinds.CATEGORISED, payload)
 
 

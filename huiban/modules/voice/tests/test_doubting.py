@@ -35,7 +35,7 @@ def answered(
 
 def test_the_event_says_how_doubtful_an_answer_is_and_why(cast: Cast, tell: Tell) -> None:
     empty, full = answered(cast, tell, STOCK), answered(cast, tell, DONE)
-    assert empty.version == full.version == 2
+    assert empty.version == full.version == 3
     assert empty.payload["doubt"] >= 60 > full.payload["doubt"]
     assert {"not_addressed", "promises_only"} <= set(empty.payload["reasons"])
     assert full.payload["reasons"] == []

@@ -111,8 +111,10 @@ def test_a_worker_s_tap_fills_in_what_was_unknown(cast: Cast, tell_anywhere: Tel
     assert event.payload == {
         "place": str(place.id),
         "before": "",
+        "street": str(cast.units["street"].id),
         "community": str(cast.units["community"].id),
         "estate": str(cast.units["estate"].id),
+        "building": str(place.id),
     }
 
 
