@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,6 +47,19 @@ class Row:
     values: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table whose header has been read: for whoever reads millions of rows or minds their width.
+
+    `columns` has each name's place, in the header's order, `width` is how many cells the header
+    has. `records` are the rows' numbers and cells; a row may have fewer or more of them.
+    """
+
+    columns: dict[str, int]
+    width: int
+    records: Iterator[tuple[int, list[str]]]
+
+
 def read_table(path: Path) -> Iterator[Row]:
     """The rows below the header, each with a value (perhaps empty) for every named column.
 
@@ -53,6 +67,11 @@ def read_table(path: Path) -> Iterator[Row]:
     first counts. Dates are ISO text, whole numbers have no decimal point. Refusal, naming the file
     and what to do, where it can't be read: at once if it shows at once, else at the row.
     """
+    return _named_rows(open_table(path))
+
+
+def open_table(path: Path) -> Table:
+    """The same as a header and records. Raises Refusal as `read_table` does."""
     try:
         with path.open("rb") as file:
             head = file.read(512)
@@ -66,7 +85,7 @@ def read_table(path: Path) -> Iterator[Row]:
         _refuse(path, "没有这个文件", "请核对文件名和所在文件夹")
     except OSError as error:
         _refuse(path, f"系统打不开（{error.strerror or error}）", "请核对文件是否完整、有没有权限")
-    return _rows(path, records)
+    return _headed(path, records)
 
 
 def rename(row: Row, mapping: Mapping[str, str]) -> Row:
@@ -108,23 +127,23 @@ def _refuse(path: Path, wrong: str, remedy: str) -> NoReturn:
 _Record = tuple[int, list[str]]
 
 
-def _rows(path: Path, records: Iterator[_Record]) -> Iterator[Row]:
+def _headed(path: Path, records: Iterator[_Record]) -> Table:
     """Reads the header now and the rows when they are asked for."""
-    named: list[tuple[int, str]] = []
     for _number, cells in records:
         names = [" ".join(cell.split()) for cell in cells]
         first = {name: place for place, name in reversed(list(enumerate(names))) if name}
-        named = sorted((place, name) for name, place in first.items())
+        if columns := dict(sorted(first.items(), key=itemgetter(1))):
+            return Table(columns, len(cells), records)
         break
-    if not named:
-        _refuse(path, "里面没有内容", "请核对第一张表的第一行是列名")
-    return _named_rows(named, records)
+    _refuse(path, "里面没有内容", "请核对第一张表的第一行是列名")
 
 
-def _named_rows(named: list[tuple[int, str]], records: Iterator[_Record]) -> Iterator[Row]:
-    for number, cells in records:
+def _named_rows(table: Table) -> Iterator[Row]:
+    for number, cells in table.records:
         width = len(cells)
-        values = {name: cells[place] if place < width else "" for place, name in named}
+        values = {
+            name: cells[place] if place < width else "" for name, place in table.columns.items()
+        }
         yield Row(number, values)
 
 
