@@ -1,5 +1,36 @@
 """Tables of supervision: what was found in the log, and what came of it."""
 
+from .consultations import AgendaItem, Consultation, Decision, Party
 from .findings import Finding, FindingQuerySet, Objection, Occurrence, Trial
+from .letters import (
+    Effect,
+    Letter,
+    LetterCounter,
+    LetterFinding,
+    Paper,
+    Reply,
+    Requirement,
+    RequirementAnswer,
+)
+from .observations import Observation
 
-__all__ = ["Finding", "FindingQuerySet", "Objection", "Occurrence", "Trial"]
+__all__ = [
+    "AgendaItem",
+    "Consultation",
+    "Decision",
+    "Effect",
+    "Finding",
+    "FindingQuerySet",
+    "Letter",
+    "LetterCounter",
+    "LetterFinding",
+    "Objection",
+    "Observation",
+    "Occurrence",
+    "Paper",
+    "Party",
+    "Reply",
+    "Requirement",
+    "RequirementAnswer",
+    "Trial",
+]
