@@ -13,11 +13,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "huiban" / "static" / "vendor"
 
-FONTS = "@expo-google-fonts/noto-sans-sc"
+SANS = "@expo-google-fonts/noto-sans-sc"
+SERIF = "@expo-google-fonts/noto-serif-sc"
+KAI = "@fontsource/lxgw-wenkai"
 ICONS = "lucide-static"
 CHECKER = "axe-core"
 
@@ -71,10 +75,20 @@ ICON_NAMES = (
 
 # package → the file in it → where it goes under vendor/
 CHOSEN: dict[str, dict[str, str]] = {
-    FONTS: {
+    SANS: {
         "400Regular/NotoSansSC_400Regular.ttf": "fonts/NotoSansSC-Regular.ttf",
         "700Bold/NotoSansSC_700Bold.ttf": "fonts/NotoSansSC-Bold.ttf",
         "LICENSE_FONT": "fonts/LICENSE.txt",
+    },
+    SERIF: {
+        "400Regular/NotoSerifSC_400Regular.ttf": "fonts/NotoSerifSC-Regular.ttf",
+        "700Bold/NotoSerifSC_700Bold.ttf": "fonts/NotoSerifSC-Bold.ttf",
+        "LICENSE_FONT": "fonts/LICENSE-NotoSerifSC.txt",
+    },
+    # Called latin and 500, this file holds the whole font in its regular weight.
+    KAI: {
+        "files/lxgw-wenkai-latin-500-normal.woff": "fonts/LXGWWenKai-Regular.ttf",
+        "LICENSE": "fonts/LICENSE-LXGWWenKai.txt",
     },
     ICONS: {f"icons/{name}.svg": f"icons/{name}.svg" for name in ICON_NAMES}
     | {"LICENSE": "icons/LICENSE.txt"},
@@ -118,7 +132,7 @@ def _copy(package: Path, wanted: dict[str, str], draft: Path) -> Iterator[dict[s
         if not source.is_file():
             raise AssetMissingError(f"{facts['name']} {facts['version']} holds no file {name}")
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        (_unpack if source.suffix == ".woff" else shutil.copyfile)(source, target)
         yield {
             "path": destination,
             "name": facts["name"],
@@ -126,6 +140,13 @@ def _copy(package: Path, wanted: dict[str, str], draft: Path) -> Iterator[dict[s
             "licence": facts["license"],
             "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
         }
+
+
+def _unpack(source: Path, target: Path) -> None:
+    """Write a web font as the plain TTF that typesetting reads: the same tables, uncompressed."""
+    with TTFont(source, recalcBBoxes=False, recalcTimestamp=False) as font:
+        font.flavor = None
+        font.save(target)
 
 
 def main() -> int:

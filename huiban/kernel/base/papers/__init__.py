@@ -1,0 +1,70 @@
+"""Papers: one description of a document that becomes a finished PDF and a finished DOCX.
+
+    from huiban.kernel.base import papers as p
+
+    letter = p.Document(
+        title="关于幸福里小区高空抛物有关事项的提示单",
+        number=p.letter_number("安监提", 2026, 3),
+        addressee="幸福街道办事处",
+        issuer="安和区社会工作部",
+        dated=date(2026, 11, 5),
+        body=(
+            p.Heading("基本情况"),
+            p.Paragraph("2026年10月，幸福里小区反映高空抛物12件，其中3件未按期办结。"),
+            p.Table(
+                columns=(p.Column("楼栋"), p.Column("件数", figures=True)),
+                rows=(("1号楼", "9"), ("2号楼", "3")),
+                caption="反映件数",
+            ),
+        ),
+        copy_to=("区城市管理局", "幸福里社区"),
+    )
+    pdf = p.to_pdf(letter, fonts)
+
+`fonts` is the folder that the assets put the fonts in. Texts are plain: no markup is read in them.
+The same document gives the same bytes. A character that no font has is printed as 〓;
+`unprintable` names them beforehand, so that a page can say so.
+"""
+
+from __future__ import annotations
+
+from .charts.chart import Chart
+from .model import (
+    Block,
+    Column,
+    Contents,
+    Cover,
+    Document,
+    Figure,
+    Heading,
+    Items,
+    Note,
+    PageBreak,
+    Paragraph,
+    Table,
+    chinese_date,
+    letter_number,
+    table_of,
+)
+from .typeset import to_pdf, unprintable
+
+__all__ = [
+    "Block",
+    "Chart",
+    "Column",
+    "Contents",
+    "Cover",
+    "Document",
+    "Figure",
+    "Heading",
+    "Items",
+    "Note",
+    "PageBreak",
+    "Paragraph",
+    "Table",
+    "chinese_date",
+    "letter_number",
+    "table_of",
+    "to_pdf",
+    "unprintable",
+]
