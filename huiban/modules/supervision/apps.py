@@ -9,3 +9,4 @@ class SupervisionConfig(AppConfig):
         # Declarations register themselves when they're read.
         from . import kinds as _kinds  # noqa: F401
         from . import permits as _permits  # noqa: F401
+        from . import reactions as _reactions  # noqa: F401

@@ -4,6 +4,32 @@ from huiban.kernel.events.registry import declare
 from huiban.kernel.moves.actions import STEP_FIELDS
 from huiban.kernel.vocab import settings
 
+# ---- findings
+
+FINDING_MADE = declare(
+    "supervision.finding_made",
+    "rule rule_version unit other_unit district street community case category at",
+    "A rule found something in the log about a unit; `at` is when it was complete.",
+)
+FINDING_JUDGED = declare(
+    "supervision.finding_judged",
+    "before state reason",
+    "A person confirmed or dismissed a finding, or laid it open again.",
+)
+OBJECTION_MADE = declare(
+    "supervision.objection_made", "objection unit", "The unit objected to a finding."
+)
+OBJECTION_DECIDED = declare(
+    "supervision.objection_decided",
+    "objection upheld reason before state",
+    "A person decided an objection; an upheld one makes the finding void, in every figure.",
+)
+RULE_CHANGED = declare(
+    "supervision.rule_changed",
+    "rule version is_on thresholds valid_from",
+    "A rule goes on or off, or by other thresholds, from a day on.",
+)
+
 # ---- letters, observations, consultations
 
 LETTER_DRAFTED = declare(

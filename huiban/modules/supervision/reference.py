@@ -5,6 +5,7 @@ from __future__ import annotations
 from huiban.kernel.access.actions import grant_to_role
 
 from . import permits
+from .reference_findings import load_rules
 from .reference_letters import load_letter_words
 
 # Who replies for a unit does so from the desk that handles its cases. An estate's branch guides
@@ -26,6 +27,7 @@ def load() -> int:
     """Load the roles and grant the desks what they need; how many roles were new or changed."""
     changed = sum(grant_to_role(code, name, permitted) for code, name, permitted in ROLES)
     changed += load_letter_words()
+    changed += load_rules()
     return changed + sum(
         grant_to_role(code, "", [permits.READ, permits.REPLY]) for code in REPLIERS
     )
