@@ -28,7 +28,12 @@ The same document gives the same bytes. A character that no font has is printed 
 
 from __future__ import annotations
 
+from .charts.bars import Change, bars, before_after
 from .charts.chart import Chart
+from .charts.maps import Area, Spot, area_map, spot_map
+from .charts.ring import ring
+from .charts.trend import Line, trend
+from .charts.words import Amount
 from .model import (
     Block,
     Column,
@@ -49,7 +54,10 @@ from .model import (
 from .typeset import to_pdf, unprintable
 
 __all__ = [
+    "Amount",
+    "Area",
     "Block",
+    "Change",
     "Chart",
     "Column",
     "Contents",
@@ -58,13 +66,21 @@ __all__ = [
     "Figure",
     "Heading",
     "Items",
+    "Line",
     "Note",
     "PageBreak",
     "Paragraph",
+    "Spot",
     "Table",
+    "area_map",
+    "bars",
+    "before_after",
     "chinese_date",
     "letter_number",
+    "ring",
+    "spot_map",
     "table_of",
     "to_pdf",
+    "trend",
     "unprintable",
 ]
