@@ -7,8 +7,26 @@ import json
 from pathlib import Path
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
-from huiban.cli.assets import CHOSEN, CHOSEN_FOR_TESTS, AssetMissingError, copy_assets
+from huiban.cli.assets import CHOSEN, CHOSEN_FOR_TESTS, KAI, AssetMissingError, copy_assets
+
+WEB_FONT = next(name for name in CHOSEN[KAI] if name.endswith(".woff"))
+
+
+def write_web_font(path: Path) -> None:
+    """A font of one empty glyph, packed as web fonts are."""
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef"])
+    builder.setupCharacterMap({})
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph()})
+    builder.setupHorizontalMetrics({".notdef": (1000, 0)})
+    builder.setupHorizontalHeader()
+    builder.setupPost()
+    builder.font.flavor = "woff"
+    builder.save(path)
 
 
 @pytest.fixture
@@ -19,7 +37,10 @@ def modules(tmp_path: Path) -> Path:
         for name in wanted:
             path = folder / package / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{package} {name}", encoding="utf-8")
+            if name == WEB_FONT:
+                write_web_font(path)
+            else:
+                path.write_text(f"{package} {name}", encoding="utf-8")
         facts = {"name": package, "version": "1.2.3", "license": "ISC"}
         (folder / package / "package.json").write_text(json.dumps(facts), encoding="utf-8")
     return folder
@@ -48,6 +69,19 @@ def test_what_only_tests_need_comes_only_for_them(modules: Path, tmp_path: Path)
 
     copy_assets(modules, vendor, for_tests=False)
     assert not (vendor / "dev").exists()
+
+
+def test_a_web_font_comes_out_as_the_plain_font_that_typesetting_reads(
+    modules: Path, tmp_path: Path
+) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    copy_assets(modules, first, for_tests=False)
+    copy_assets(modules, again, for_tests=False)
+    assert (modules / KAI / WEB_FONT).read_bytes().startswith(b"wOFF")
+
+    unpacked = first / CHOSEN[KAI][WEB_FONT]
+    assert TTFont(unpacked).flavor is None
+    assert unpacked.read_bytes() == (again / CHOSEN[KAI][WEB_FONT]).read_bytes()
 
 
 def test_a_missing_file_is_named_and_the_old_copy_stays(modules: Path, tmp_path: Path) -> None:
