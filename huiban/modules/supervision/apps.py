@@ -10,3 +10,4 @@ class SupervisionConfig(AppConfig):
         from . import kinds as _kinds  # noqa: F401
         from . import permits as _permits  # noqa: F401
         from . import reactions as _reactions  # noqa: F401
+        from . import reactions_letters as _reactions_letters  # noqa: F401

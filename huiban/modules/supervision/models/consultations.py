@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from huiban.kernel.access.models import Account
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.moves.actions import Movable
 from huiban.kernel.territory.models import Unit
@@ -156,6 +157,9 @@ class Decision(Movable):
     due_day = models.DateField()
     report = models.TextField(blank=True, default="")
     report_signed = models.CharField(max_length=60, blank=True, default="")
+    reported_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     reported_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
     verified_signed = models.CharField(max_length=60, blank=True, default="")

@@ -1,0 +1,196 @@
+"""Consultations as pages show them: to whoever supervises, and to the units that are a party."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from huiban.kernel.access.actor import Actor
+from huiban.kernel.base import clock
+from huiban.kernel.base.errors import ImproperMove, Unseen
+from huiban.kernel.duties.models import Duty
+from huiban.kernel.territory.models import Unit
+from huiban.kernel.territory.queries import all_units, current_unit, units_in_force
+
+from .. import permits, stages
+from ..models import AgendaItem, Consultation, Decision
+from .desks import ADDRESSEES, supervised_districts
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ConsultationLine:
+    """A consultation in a list; `open_decisions` counts what isn't done yet."""
+
+    id: UUID
+    title: str
+    place: str
+    at: datetime
+    stage_label: str
+    is_coming: bool
+    parties: int
+    decisions: int
+    open_decisions: int
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision with its follow-up, and what the asker may do about it now."""
+
+    decision: Decision
+    owner: str
+    due_at: datetime | None
+    late: bool
+    may_report: bool
+    may_verify: bool
+
+
+@dataclass(frozen=True)
+class ConsultationPage:
+    """A consultation as its page shows it."""
+
+    consultation: Consultation
+    convener: str
+    parties: list[tuple[UUID, str, bool | None]]
+    agenda: list[AgendaItem]
+    decisions: list[DecisionLine]
+    may: frozenset[str]
+    is_over: bool
+
+
+def consultations(actor: Actor) -> list[ConsultationLine]:
+    """The consultations that the actor sees, the latest meeting first."""
+    actor.seat_for(permits.READ)
+    seen = Consultation.objects.within(actor.scope).order_by("-at", "-id")[:PAGE]
+    return [_line(one) for one in seen.prefetch_related("parties")]
+
+
+def _line(one: Consultation) -> ConsultationLine:
+    decided = list(_decisions(one))
+    return ConsultationLine(
+        id=one.pk,
+        title=one.title,
+        place=one.place_words,
+        at=one.at,
+        stage_label=one.stage_label,
+        is_coming=one.stage == stages.CALLED,
+        parties=len(one.parties.all()),
+        decisions=len(decided),
+        open_decisions=sum(decision.stage != stages.DONE for decision in decided),
+    )
+
+
+def _decisions(one: Consultation) -> list[Decision]:
+    rows = Decision.objects.everywhere("of a consultation that the asker sees")
+    return list(rows.filter(consultation=one).order_by("position"))
+
+
+def consultation_page(actor: Actor, consultation_id: UUID) -> ConsultationPage:
+    """A consultation with all that was said of it. Raises Unseen outside the scope."""
+    one = _seen(actor, consultation_id)
+    units = all_units()
+    decided = _decisions(one)
+    open_duties = Duty.objects.filter(
+        subject_id__in=[decision.pk for decision in decided], closed_at=None
+    )
+    duties = {duty.subject_id: duty for duty in open_duties}
+    supervises = one.district_id in supervised_districts(actor)
+    return ConsultationPage(
+        consultation=one,
+        convener=units[one.convener_id].name,
+        parties=[
+            (party.unit_id, units[party.unit_id].name, party.attended)
+            for party in one.parties.order_by("id")
+        ],
+        agenda=list(one.agenda.order_by("position")),
+        decisions=[
+            _decision_line(actor, decision, duties.get(decision.pk), supervises)
+            for decision in decided
+        ],
+        may=frozenset(Consultation.STAGES.verbs(one.stage)) if supervises else frozenset(),
+        is_over=clock.now() >= one.at,
+    )
+
+
+def _seen(actor: Actor, consultation_id: UUID) -> Consultation:
+    actor.seat_for(permits.READ)
+    one = Consultation.objects.within(actor.scope).filter(pk=consultation_id).first()
+    if one is None:
+        raise Unseen
+    return one
+
+
+def _decision_line(
+    actor: Actor, decision: Decision, duty: Duty | None, supervises: bool
+) -> DecisionLine:
+    owner = current_unit(decision.owner_id)
+    verbs = Decision.STAGES.verbs(decision.stage)
+    return DecisionLine(
+        decision=decision,
+        owner=owner.name,
+        due_at=duty.due_at if duty else None,
+        late=duty is not None and duty.due_at < clock.now(),
+        may_report="report" in verbs and actor.may(permits.REPLY, owner.id),
+        may_verify="confirm" in verbs
+        and supervises
+        and actor.account_id != decision.reported_by_id,
+    )
+
+
+def consultation_of_decision(actor: Actor, decision_id: UUID) -> UUID:
+    """Which consultation a decision belongs to. Raises Unseen outside the scope."""
+    decision = Decision.objects.within(actor.scope).filter(pk=decision_id).first()
+    if decision is None:
+        raise Unseen
+    return UUID(str(decision.consultation_id))
+
+
+def units_to_ask(actor: Actor) -> list[tuple[str, list[Unit]]]:
+    """The units that may be asked to a consultation, under their level's name."""
+    districts = supervised_districts(actor)
+    found: dict[str, list[Unit]] = {}
+    for unit in units_in_force():
+        if unit.path.district_id in districts and unit.level in ADDRESSEES:
+            found.setdefault(unit.get_level_display(), []).append(unit)
+    return sorted(found.items(), key=lambda group: len(group[1]))
+
+
+def minutes_of(actor: Actor, consultation_id: UUID) -> tuple[Consultation, dict[str, Any]]:
+    """What the minutes of a held consultation say. Raises Unseen, ImproperMove before they stand."""
+    one = _seen(actor, consultation_id)
+    if one.stage != stages.HELD or one.held_at is None:
+        raise ImproperMove("这次会商还没有形成纪要。")
+    units = all_units()
+    parties = [(units[party.unit_id].name, party.attended) for party in one.parties.order_by("id")]
+    return one, {
+        "title": one.title,
+        "at": _said(one.at),
+        "place": one.place_words,
+        "chair": one.chair,
+        "present": [name for name, came in parties if came],
+        "absent": [name for name, came in parties if not came],
+        "agenda": [item.title for item in one.agenda.order_by("position")],
+        "summary": one.summary,
+        "decisions": [
+            {
+                "text": decision.text,
+                "owner": units[decision.owner_id].name,
+                "due": _day(decision.due_day),
+            }
+            for decision in _decisions(one)
+        ],
+        "convener": units[one.convener_id].name,
+        "day": clock.local(one.held_at).date().isoformat(),
+    }
+
+
+def _said(moment: datetime) -> str:
+    wall = clock.local(moment)
+    return f"{_day(wall.date())}{wall:%H:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
