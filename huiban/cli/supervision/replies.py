@@ -1,4 +1,4 @@
-"""`huiban supervision`: what a supervisor looks for, tried on files: also without a database."""
+"""`huiban supervision replies`: which answers of a table may be none."""
 
 from __future__ import annotations
 
@@ -23,16 +23,11 @@ DOUBTFUL = 0.6
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    what = parser.add_subparsers(dest="what", required=True)
-    summary = "找出敷衍的答复"
-    replies = what.add_parser(
-        "replies",
-        help=summary,
-        description=summary,
-        epilog="读列 body（居民的话）和 reply（答复），写出 row、score、reasons：score 从0到1，"
-        "越高越可疑；与前面的行相同或几乎相同的答复会标出 same_as_earlier。",
+    parser.epilog = (
+        "读列 body（居民的话）和 reply（答复），写出 row、score、reasons：score 从0到1，"
+        "越高越可疑；与前面的行相同或几乎相同的答复会标出 same_as_earlier。"
     )
-    add_files(replies)
+    add_files(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
