@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 # Below so many findings a month a difference says little, and the page says so.
 FEW = 10
@@ -148,12 +148,14 @@ def months_on(day: date, months: int) -> date:
 def effect_span(months_after: int, issued: date, closed: date) -> tuple[date, date]:
     """The month over which findings are counted, with the first day out.
 
-    0 is the month before the letter was issued; 1 the first and 3 the third month after its close,
-    so that months are compared with months.
+    0 is the month up to the day on which the letter was issued; 1 the first and 3 the third month
+    from the day after its close, so that months are compared with months.
     """
     if months_after == 0:
-        return months_on(issued, -1), issued
-    return months_on(closed, months_after - 1), months_on(closed, months_after)
+        until = issued + timedelta(days=1)
+        return months_on(until, -1), until
+    begins = closed + timedelta(days=1)
+    return months_on(begins, months_after - 1), months_on(begins, months_after)
 
 
 def effect_words(before: int, after: int) -> str:

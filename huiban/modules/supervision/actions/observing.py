@@ -263,13 +263,14 @@ def tell_outcome(actor: Actor, observation_id: UUID, text: str) -> Observation:
             closes="told",
             changes={"outcome": tidy, "told_outcome_at": now, "seen_at": None},
         )
-        day = rules_letters.months_on(clock.local(now).date(), 1)
+        closed = clock.local(now).date()
+        _, until = rules_letters.effect_span(1, closed, closed)
         events.set_timer(
             events.alarm(
                 MEASURE_DUE,
                 Observation.SUBJECT,
                 observation.pk,
-                datetime.combine(day, time(1), clock.SHANGHAI),
+                datetime.combine(until, time(1), clock.SHANGHAI),
                 key=f"observation:{observation.pk}",
             )
         )

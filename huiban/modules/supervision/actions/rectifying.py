@@ -198,8 +198,9 @@ def _close(letter: Letter, actor: Actor, reply: Reply) -> None:
         changes={"ended_at": now},
     )
     for months in MONTHS:
-        day = rules_letters.months_on(clock.local(now).date(), months)
-        rings = datetime.combine(day, time(1), clock.SHANGHAI)
+        closed = clock.local(now).date()
+        _, until = rules_letters.effect_span(months, closed, closed)
+        rings = datetime.combine(until, time(1), clock.SHANGHAI)
         events.set_timer(
             events.alarm(
                 EFFECT_DUE,

@@ -75,11 +75,14 @@ def working_days_until(day: date, field: str) -> int:
     Raises Refusal for a day that isn't worked, is too near to be counted, or too far.
     """
     work = calendar()
-    first = clock.local(deadline(clock.now(), Allowance("working_days", 1), work).due).date()
+    now = clock.now()
+    first = clock.local(deadline(now, Allowance("working_days", 1), work).due).date()
     if day < first:
-        raise Refusal(f"完成日期最早是{say_date(first)}。请改选。", field)
+        said = say_date(first, clock.local(now).date())
+        raise Refusal(f"完成日期最早是{said}。请改选。", field)
     if not work.is_workday(day):
-        raise Refusal(f"{say_date(day)}不是工作日。请改选一个工作日。", field)
+        said = say_date(day, clock.local(now).date())
+        raise Refusal(f"{said}不是工作日。请改选一个工作日。", field)
     days = 1 + sum(
         work.is_workday(first + timedelta(days=ahead))
         for ahead in range(1, min((day - first).days, 2 * LATEST_DAYS) + 1)

@@ -182,13 +182,8 @@ def photo_of_observation(actor: Actor, observation_id: UUID, name: str) -> bool:
 
 
 def told_between(one: Observation, since: date, until: date) -> int:
-    """How many observations of the same kind about the same unit were told in these days.
-
-    The day of the observation itself counts to the month before it.
-    """
-    begins, ends = (
-        datetime.combine(day + timedelta(days=1), time(), clock.SHANGHAI) for day in (since, until)
-    )
+    """How many observations of the same kind about the same unit were told from a day on."""
+    begins, ends = (datetime.combine(day, time(), clock.SHANGHAI) for day in (since, until))
     same = Observation.objects.of_districts([one.district_id]).filter(
         about=one.about, told_at__gte=begins, told_at__lt=ends
     )
