@@ -19,7 +19,7 @@
         ),
         copy_to=("区城市管理局", "幸福里社区"),
     )
-    pdf = p.to_pdf(letter, fonts)
+    pdf, docx = p.to_pdf(letter, fonts), p.to_docx(letter, fonts)
 
 `fonts` is the folder that the assets put the fonts in. Texts are plain: no markup is read in them.
 The same document gives the same bytes. A character that no font has is printed as 〓;
@@ -52,6 +52,7 @@ from .model import (
     table_of,
 )
 from .typeset import to_pdf, unprintable
+from .word import to_docx
 
 __all__ = [
     "Amount",
@@ -80,6 +81,7 @@ __all__ = [
     "ring",
     "spot_map",
     "table_of",
+    "to_docx",
     "to_pdf",
     "trend",
     "unprintable",

@@ -71,17 +71,25 @@ def printable(text: str, folder: Path) -> str:
     return "".join(_printed(character, known) for character in text)
 
 
+def visible(text: str) -> str:
+    """The text without what is never seen, for a file that its reader's own fonts will show."""
+    return "".join(_printed(character, None) for character in text)
+
+
 def missing_characters(text: str, folder: Path) -> str:
     """Each character that would be printed as 〓, once, in the order of first appearance."""
     known = characters(folder)
     return "".join(dict.fromkeys(c for c in text if _printed(c, known) == MISSING != c))
 
 
-def _printed(character: str, known: frozenset[str]) -> str:
+def _printed(character: str, known: frozenset[str] | None) -> str:
     if character in "\n\u3000":
         return character
     if character.isspace():
         return " "
-    if character in _MODIFIERS or unicodedata.category(character) in _NOT_SHOWN:
+    # The last two of every plane are no characters at all, and XML has no way to hold them.
+    if unicodedata.category(character) in _NOT_SHOWN or ord(character) & 0xFFFE == 0xFFFE:
         return ""
-    return character if character in known else MISSING
+    if known is None or character in known:
+        return character
+    return "" if character in _MODIFIERS else MISSING

@@ -7,12 +7,19 @@ import unicodedata
 
 _FULL = frozenset("WFA")
 _BROAD = frozenset("mwMWQO@%—…")
+# Marks that no line begins with.
+_CLOSING = frozenset("，。、；：？！）〕】》」』”’%,.;:?!)]}…")
 _SLIM = frozenset("iljtfrI.,:;'|!()[] -")
 
 
 def width(text: str) -> float:
     """The width of the text in ems: a little more than it takes in the fonts that papers use."""
     return sum(map(_character, text))
+
+
+def halves(text: str) -> float:
+    """The width of the text in ems where every narrow character takes half of one."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in _FULL else 0.5 for c in text)
 
 
 def _character(character: str) -> float:
@@ -51,5 +58,8 @@ def _fitting(text: str, ems: float) -> str:
         end += 1
     if end == len(text):
         return text
+    while end > 1 and text[end] in _CLOSING:
+        end -= 1
     good = [match.end() for match in re.finditer(r"[\s，。、；：）)·/-]", text[:end])]
-    return text[: good[-1]] if good and good[-1] > end / 2 else text[:end]
+    fair = good and good[-1] > end / 2 and text[good[-1]] not in _CLOSING
+    return text[: good[-1]] if fair else text[:end]

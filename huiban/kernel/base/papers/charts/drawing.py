@@ -171,10 +171,11 @@ def named(words: str, room: float) -> tuple[list[str], float]:
     At the smallest size a name of 30 characters fits into 75 points.
     """
     for size, most in ((PLAIN, 1), (SMALL, 2)):
-        if width(words) * size <= room * most:
-            lines = fitted(words, room, size, most)
-            if not lines or not lines[-1].endswith("…"):
-                return lines, size
+        lines = fitted(words, room, size, most)
+        if "".join(lines).replace(" ", "") == words.replace(" ", ""):
+            # Lines as long as one another, where that takes no more of them.
+            even = fitted(words, width(words) * size / len(lines) + 1.5 * size, size, most)
+            return (even if len(even) == len(lines) and len(lines) > 1 else lines), size
     return fitted(words, room, TINY, 3), TINY
 
 
