@@ -37,6 +37,11 @@ CATEGORISED = declare(
     "The category was set; the lead duty's due time is that of the category.",
     version=2,
 )
+GROUPS_SAID = declare(
+    "voice.groups_said",
+    "groups before source",
+    "Which groups of people the case concerns, by their codes with + between; empty: not stated.",
+)
 LOCATED = declare(
     "voice.case_located",
     "place before street community estate building",
@@ -126,7 +131,7 @@ CALLBACK_OPENED = declare(
 )
 CLOSED_UNRATED = declare(
     "voice.case_closed_unrated",
-    f"reached {STEP_FIELDS}",
+    f"reached verdict {STEP_FIELDS}",
     "The case closed without a verdict.",
     version=2,
 )

@@ -225,7 +225,7 @@ def close_unrated(case: Case, actor: Actor, *, reached: bool, verdict: str = "")
         "close_unrated",
         actor,
         kind=kinds.CLOSED_UNRATED,
-        payload={"reached": reached},
+        payload={"reached": reached, "verdict": verdict},
         closes="unrated",
         # A reopened case had a verdict on its first answer; this answer has none.
         changes={
