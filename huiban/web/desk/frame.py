@@ -13,6 +13,7 @@ from django.urls import reverse
 from huiban.kernel.access.actor import Seat
 from huiban.kernel.access.permits import ADMINISTER
 from huiban.kernel.notices import queries as notices
+from huiban.modules.supervision import permits as supervision
 from huiban.modules.voice import permits
 from huiban.modules.voice.contracts import Done
 
@@ -64,14 +65,17 @@ def show(
 
 
 def _places(request: DeskRequest) -> tuple[Place, ...]:
+    watch = Place("supervision", "监督", "eye", reverse("desk:supervision"))
+    watches = (watch,) if request.actor.may(supervision.READ) else ()
     if not request.actor.may(permits.READ):
-        return ()
+        return watches
     chat = Place("chat", "粘贴", "message-square", reverse("desk:chat"))
     return (
         Place("today", "今天", "house", reverse("desk:today")),
         Place("cases", "案件", "list", reverse("desk:cases")),
         *((chat,) if request.actor.may(permits.TRIAGE) else ()),
         Place("themes", "热点", "users", reverse("desk:themes")),
+        *watches,
         Place("counts", "统计", "chart-column", reverse("desk:counts")),
         Place("find", "查找", "search", reverse("desk:find")),
     )

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import case, chat, counts, lists, notices, quality, settings, shelf, sign_in, themes, today
+from . import (
+    case,
+    chat,
+    counts,
+    lists,
+    notices,
+    quality,
+    settings,
+    shelf,
+    sign_in,
+    supervision,
+    themes,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -30,4 +43,20 @@ urlpatterns = [
     path("shelf/<uuid:delivery_id>/again/", shelf.again, name="again"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/findings/<uuid:finding_id>/", supervision.finding, name="finding"),
+    path("supervision/findings/<uuid:finding_id>/judge/", supervision.judge, name="judge-finding"),
+    path(
+        "supervision/findings/<uuid:finding_id>/object/",
+        supervision.object_to,
+        name="object-to-finding",
+    ),
+    path(
+        "supervision/findings/<uuid:finding_id>/decide/",
+        supervision.decide,
+        name="decide-objection",
+    ),
+    path("supervision/rules/", supervision.rules, name="supervision-rules"),
+    path("supervision/rules/try/", supervision.try_rules, name="try-rules"),
+    path("supervision/rules/<slug:rule>/change/", supervision.change_rule, name="change-rule"),
 ]

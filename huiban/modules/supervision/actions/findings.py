@@ -14,10 +14,11 @@ from huiban.kernel.base.text import normalise
 from huiban.kernel.events import actions as events
 from huiban.kernel.territory.queries import current_unit
 from huiban.kernel.vocab.queries import words
-from huiban.modules.voice import permits as voice_permits
 
 from .. import kinds, permits
 from ..models import Finding, Objection
+from ..queries.desks import supervising_seat
+from ..queries.findings import judges
 from ..reading import REASONS
 
 LONGEST_WORDS = 2000
@@ -161,11 +162,11 @@ def _finding_of(objection_id: UUID) -> UUID:
 
 
 def _judge_seat(actor: Actor, finding: Finding) -> Seat:
-    """The post that judges; whoever handles cases for that very unit doesn't. Raises NotPermitted."""
-    seat = actor.seat_for(permits.SUPERVISE)
-    unit = current_unit(finding.unit_id)
-    if any(actor.may(one, unit.id) for one in (voice_permits.HANDLE, voice_permits.TRIAGE)):
-        raise NotPermitted(f"这条是关于{unit.name}的，您在该单位办事，请由其他人研判。")
+    """The post that judges; whoever works on that unit's cases doesn't. Raises NotPermitted."""
+    seat = supervising_seat(actor, finding.district_id)
+    if not judges(actor, finding):
+        name = current_unit(finding.unit_id).name
+        raise NotPermitted(f"这条是关于{name}的，您在该单位办事，请由其他人研判。")
     return seat
 
 

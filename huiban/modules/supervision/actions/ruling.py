@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -14,16 +12,27 @@ from django.db import transaction
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
-from huiban.kernel.base.clock import SHANGHAI, local
+from huiban.kernel.base.clock import local
 from huiban.kernel.base.errors import Refusal, Unseen
 from huiban.kernel.events.actions import append
 from huiban.kernel.vocab.actions import load_terms
 from huiban.kernel.vocab.models import Term
 
-from .. import kinds, permits
+from .. import kinds
 from ..models import Trial
+from ..months import month_span
+from ..queries.desks import supervising_seat
 from ..reading import VOCABULARY, chains_between, ground
-from ..rules import LIFTED_OFTEN, RULES, Rule, all_lifts, found_by, lifted_often
+from ..rules import (
+    LIFTED_OFTEN,
+    RULES,
+    Rule,
+    all_lifts,
+    digest,
+    found_by,
+    lifted_often,
+    thresholds_of,
+)
 
 RULE_SUBJECT = "supervision.rule"
 # The chain of a rule's changes has a key of its own, the same on every machine.
@@ -39,7 +48,7 @@ def change_rule(
     version that the person saw. The same again changes nothing. Locks the rule's terms. Raises
     NotPermitted, Unseen, Refusal.
     """
-    actor.seat_for(permits.SUPERVISE)
+    supervising_seat(actor)
     rule = _rule(code)
     numbers = checked(rule, thresholds)
     tomorrow = local(clock.now()).date() + timedelta(days=1)
@@ -89,14 +98,27 @@ def trial(actor: Actor, code: str, month: str, thresholds: Mapping[str, int]) ->
     No finding is made. What was counted is kept, since the log of a past month doesn't change.
     Raises NotPermitted, Unseen, Refusal for a month that isn't over.
     """
-    actor.seat_for(permits.SUPERVISE)
+    supervising_seat(actor)
     rule = _rule(code)
     return trials([(rule, checked(rule, thresholds))], month)[0]
+
+
+def try_all(actor: Actor, month: str) -> None:
+    """Try all rules on a past month, each by the thresholds that hold or come next."""
+    supervising_seat(actor)
+    latest = {
+        term.code: term.data for term in Term.objects.filter(vocabulary=VOCABULARY, valid_to=None)
+    }
+    trials(
+        [(rule, thresholds_of(rule, latest.get(code, {}))) for code, rule in RULES.items()], month
+    )
 
 
 def trials(asked: Iterable[tuple[Rule, Mapping[str, int]]], month: str) -> list[dict[str, int]]:
     """The same for several rules, reading the month's cases once for those not counted before."""
     first, last = month_span(month)
+    if last > clock.now():
+        raise Refusal("这个月还没有过完，不能试算。请选过去的月份。", "month")
     wanted = [(rule, numbers, digest(numbers)) for rule, numbers in asked]
     known = {
         (kept.rule, kept.thresholds): kept.counts for kept in Trial.objects.filter(month=month)
@@ -142,28 +164,3 @@ def _count(
 def _always(numbers: Mapping[str, int], day: date) -> Mapping[str, int]:
     """The same thresholds on whatever day."""
     return numbers
-
-
-def digest(thresholds: Mapping[str, int]) -> str:
-    """A mark by which thresholds are told apart."""
-    text = json.dumps(dict(thresholds), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def month_span(month: str) -> tuple[datetime, datetime]:
-    """The first moment of a month (2026-05) in China and of the next. Raises Refusal."""
-    try:
-        day = date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise Refusal("请写月份，例如 2026-04。", "month") from None
-    first = datetime(day.year, day.month, 1, tzinfo=SHANGHAI)
-    last = (first + timedelta(days=32)).replace(day=1)
-    if last > clock.now():
-        raise Refusal("这个月还没有过完，不能试算。请选过去的月份。", "month")
-    return first, last
-
-
-def last_month() -> str:
-    """The month before this one, as 2026-04."""
-    first = local(clock.now()).replace(day=1)
-    return f"{first - timedelta(days=1):%Y-%m}"

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from huiban.kernel.access.actor import SYSTEM
 from huiban.kernel.base import clock
-from huiban.kernel.base.clock import SHANGHAI, local
+from huiban.kernel.base.clock import local
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events import actions as events
 from huiban.kernel.events.models import Event
@@ -22,8 +22,20 @@ from huiban.modules.voice.models import Case
 
 from .. import kinds
 from ..models import Finding, Occurrence
+from ..months import month_span
 from ..reading import InForce, chain_of, chains_between, found_in, ground, rule_on
-from ..rules import LIFTED_OFTEN, RULES, Found, Ground, Lift, Thresholds, Turn, lifted_often, lifts
+from ..rules import (
+    LIFTED_OFTEN,
+    RULES,
+    Found,
+    Ground,
+    Lift,
+    Thresholds,
+    Turn,
+    lifted_often,
+    lifts,
+    month_of,
+)
 
 # What a finding's evidence names at the most; a case with more links in one finding is none.
 MOST_STEPS = 100
@@ -205,16 +217,9 @@ def _keep_lifts(risen: Sequence[Lift]) -> int:
         ],
         ignore_conflicts=True,
     )
-    months = sorted({(one.unit, *_month(one.at)) for one in risen})
+    months = sorted({(one.unit, *month_span(month_of(one.at))) for one in risen})
     rows = [row for unit, first, last in months for row in _often(UUID(unit), first, last)]
     return _keep_rows(rows)
-
-
-def _month(moment: datetime) -> tuple[datetime, datetime]:
-    """The first moment of its month in China, and of the next."""
-    there = local(moment)
-    first = datetime(there.year, there.month, 1, tzinfo=SHANGHAI)
-    return first, (first + timedelta(days=32)).replace(day=1)
 
 
 def _often(unit_id: UUID, first: datetime, last: datetime) -> list[Finding]:
@@ -239,7 +244,7 @@ def _often_row(group: Sequence[Lift]) -> Finding:
     last = group[-1]
     stood = rule_on(LIFTED_OFTEN, local(last.at).date())
     return Finding(
-        key=f"{LIFTED_OFTEN}:{last.unit}:{local(last.at):%Y-%m}",
+        key=f"{LIFTED_OFTEN}:{last.unit}:{month_of(last.at)}",
         rule=LIFTED_OFTEN,
         rule_version=stood.version,
         **_about(last.unit),

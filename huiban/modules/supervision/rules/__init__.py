@@ -6,6 +6,8 @@ test. Nothing here touches a database, a clock or a network.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,6 +53,7 @@ __all__ = [
     "Thresholds",
     "Turn",
     "all_lifts",
+    "digest",
     "found_by",
     "lifted_often",
     "lifts",
@@ -224,6 +227,12 @@ def thresholds_of(rule: Rule, data: Mapping[str, object]) -> dict[str, int]:
         one.code: value if isinstance(value := data.get(one.code), int) else one.value
         for one in rule.thresholds
     }
+
+
+def digest(thresholds: Thresholds) -> str:
+    """A mark by which sets of thresholds are told apart."""
+    text = json.dumps(dict(thresholds), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def all_lifts(chains: Iterable[tuple[str, Sequence[Turn]]], ground: Ground) -> list[Lift]:

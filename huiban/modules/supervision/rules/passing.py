@@ -38,11 +38,12 @@ class _Way:
     """Where a case has been by units' own acts, and what came back on it.
 
     A branch guides and stands beside the way. `returned` holds who returned the case, and by
-    which link.
+    which link; `asked` the links that asked for it.
     """
 
     legs: list[_Leg] = field(default_factory=list)
     returned: list[_Leg] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
     backs: int = 0
 
     def go(self, turn: Turn, unit: str, ground: Ground) -> bool:
@@ -84,7 +85,7 @@ class _Way:
 
     def found(self, link: Link, ways: tuple[str, ...]) -> Found:
         """The finding about whoever gave the case back, with the whole way as its proof."""
-        legs = {leg.sequence for leg in (*self.legs, *self.returned)}
+        legs = {leg.sequence for leg in (*self.legs, *self.returned)} | set(self.asked)
         numbers = {
             "handovers": len(self.legs) - 1,
             "backs": self.backs,
@@ -105,6 +106,8 @@ def bounced(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> It
     told: set[tuple[str, str]] = set()
     for turn in turns:
         link = turn.link
+        if link.kind == kinds.RETURN_ASKED and way.legs:
+            way.asked.append(link.sequence)
         if link.kind not in GIVES:
             continue
         unit = link.of("owner") or link.of(GIVES[link.kind][0])

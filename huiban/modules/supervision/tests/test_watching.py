@@ -63,6 +63,7 @@ def test_what_comes_back_is_found_about_who_gave_it_back(cast: Cast, tell: Tell)
     assert [event.kind for event in steps.order_by("sequence")] == [
         "voice.case_reported",
         "voice.case_dispatched",
+        "voice.return_asked",
         "voice.case_returned",
     ]
     assert list(broken_chains()) == []

@@ -1,0 +1,166 @@
+"""The rules against simulated logs in which faults were planted: what is found, and what isn't."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from huiban.kernel.duties import actions as duties
+from huiban.modules.supervision import rules
+from huiban.modules.supervision.rules import (
+    LIFTED_OFTEN,
+    RULES,
+    Lift,
+    all_lifts,
+    found_by,
+    lifted_often,
+    thresholds_of,
+    walk,
+)
+from huiban.modules.supervision.tests.simulated import (
+    HARD,
+    INNOCENT,
+    LEVELS,
+    PLANTED,
+    Mix,
+    Told,
+    Truth,
+    ground,
+    lifted_too_often,
+    simulate,
+)
+
+DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "supervision.md"
+CASES = 6000
+GROUND = ground()
+DEFAULTS = {code: thresholds_of(rule, {}) for code, rule in RULES.items()}
+# Found only with numbers of its own, and switched off to begin with.
+MEASURED = [code for code, rule in RULES.items() if rule.find and rule.is_on]
+
+
+def found_in(told: list[Told]) -> set[Truth]:
+    """What the rules find in these cases, each rule once a case and unit."""
+    return {
+        (case, code, found.unit)
+        for case, links, _ in told
+        for code in MEASURED
+        for found in found_by(RULES[code], walk(links), GROUND, DEFAULTS[code])
+    }
+
+
+def often_in(told: list[Told]) -> list[list[Lift]]:
+    risen = all_lifts(((case, walk(links)) for case, links, _ in told), GROUND)
+    return list(lifted_often(risen, lambda day: DEFAULTS[LIFTED_OFTEN]))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_nothing_is_found_in_a_clean_log(seed: int) -> None:
+    told = list(simulate(seed, CASES // 3, INNOCENT))
+    assert found_in(told) == set()
+    assert often_in(told) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_all_that_was_planted_is_found_and_nothing_else(seed: int) -> None:
+    told = list(simulate(seed, CASES // 3, PLANTED))
+    planted = {truth for _, _, truths in told for truth in truths}
+    assert {code for _, code, _ in planted} == set(MEASURED)
+    assert found_in(told) == planted
+    assert {(group[-1].unit, rules.month_of(group[-1].at)) for group in often_in(told)} == (
+        lifted_too_often(told, DEFAULTS[LIFTED_OFTEN]["times"])
+    )
+
+
+def test_link_by_link_gives_what_the_whole_gives() -> None:
+    """A finding depends on nothing that came later, and none is taken back."""
+    for _, links, _ in simulate(7, 400, HARD):
+        for code in MEASURED:
+            rule = RULES[code]
+            whole = found_by(rule, walk(links), GROUND, DEFAULTS[code])
+            live = [
+                found
+                for length in range(1, len(links) + 1)
+                for found in found_by(rule, walk(links[:length]), GROUND, DEFAULTS[code])
+                if found.link.sequence == length and links[length - 1].kind in rule.completes
+            ]
+            assert live == whole
+
+
+def test_no_branch_is_ever_named() -> None:
+    told = list(simulate(5, 1000, HARD))
+    for _, links, _ in told:
+        for code in MEASURED:
+            for found in found_by(RULES[code], walk(links), GROUND, DEFAULTS[code]):
+                assert LEVELS[found.unit] != "branch"
+                assert LEVELS.get(found.other, "") != "branch"
+    assert all(LEVELS[group[0].unit] != "branch" for group in often_in(told))
+
+
+def test_evidence_names_links_that_are_there_and_ends_with_the_last_one() -> None:
+    for _, links, _ in simulate(6, 600, HARD):
+        for code in MEASURED:
+            for found in found_by(RULES[code], walk(links), GROUND, DEFAULTS[code]):
+                assert list(found.steps) == sorted(set(found.steps))
+                assert 1 <= found.steps[0] <= found.steps[-1] == found.link.sequence
+
+
+def measured(mix: Mix) -> list[tuple[str, int, int, str, str]]:
+    """Per rule: planted, found, precision and recall in per cent."""
+    told = list(simulate(2026, CASES, mix))
+    planted = {truth for _, _, truths in told for truth in truths}
+    found = found_in(told)
+    rows = []
+    for code in MEASURED:
+        p = {one for one in planted if one[1] == code}
+        f = {one for one in found if one[1] == code}
+        hit = len(p & f)
+        rows.append((code, len(p), len(f), _percent(hit, len(f)), _percent(hit, len(p))))
+    return rows
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}" if whole else "—"
+
+
+@pytest.mark.thorough
+def test_the_figures_in_the_documentation_are_those_measured() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    hard = {row[0]: row for row in measured(HARD)}
+    rows = [
+        f"| `{code}` | {RULES[code].name} | {planted} | {precision} | {recall}"
+        f" | {hard[code][1]} | {hard[code][3]} | {hard[code][4]} |"
+        for code, planted, _, precision, recall in measured(PLANTED)
+    ]
+    missing = [row for row in rows if row not in text]
+    assert missing == [], "\n" + "\n".join(rows)
+
+
+@pytest.mark.thorough
+def test_the_simulator_plants_enough_of_each() -> None:
+    told = simulate(2026, CASES, PLANTED)
+    counts = Counter(rule for _, _, truths in told for _, rule, _ in truths)
+    assert min(counts[code] for code in MEASURED) >= 100
+
+
+def test_a_rule_that_is_off_to_begin_with_finds_by_its_own_number() -> None:
+    told = list(simulate(3, 600, PLANTED))
+    rule = RULES["empty_answer"]
+    found = [
+        one for _, links, _ in told for one in found_by(rule, walk(links), GROUND, {"doubt": 10})
+    ]
+    assert found
+    assert all(one.numbers["doubt"] >= 10 for one in found)
+    assert not any(found_by(rule, walk(links), GROUND, {"doubt": 90}) for _, links, _ in told)
+
+
+def test_the_clock_s_words_are_the_clock_s() -> None:
+    assert (rules.DUTY_LATE, rules.DUTY_WARNED) == (duties.DUTY_LATE, duties.DUTY_WARNED)
+
+
+def test_a_rule_completes_only_on_what_it_says() -> None:
+    for _, links, _ in simulate(4, 600, HARD):
+        for code in MEASURED:
+            for found in found_by(RULES[code], walk(links), GROUND, DEFAULTS[code]):
+                assert found.link.kind in RULES[code].completes
