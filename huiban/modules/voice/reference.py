@@ -1,4 +1,4 @@
-"""Voice's starter vocabularies: categories, words of danger, diversions, deadlines, roles.
+"""Voice's starter vocabularies: categories, dangers, diversions, groups, deadlines, roles.
 
 Written for this project as a beginning; a district edits them as dated data. The deadlines follow
 common practice (danger 2 hours, essential supplies 24 hours, general matters 5 working days,
@@ -15,8 +15,8 @@ from huiban.kernel.access.permits import ADMINISTER
 from huiban.kernel.vocab.actions import BEGINNING, load_terms, note_change
 
 from . import permits
-from .actions.steps import CATEGORIES, DANGERS, DEADLINES, DIVERSIONS
-from .reference_words import danger_rows, diversion_rows
+from .actions.steps import CATEGORIES, DANGERS, DEADLINES, DIVERSIONS, GROUPS
+from .reference_words import danger_rows, diversion_rows, group_rows
 
 # code, name, keywords, deadline class: "essential" matters have a day, all others the general time.
 CATEGORY_ROWS: tuple[tuple[str, str, str, str], ...] = (
@@ -57,6 +57,7 @@ CATEGORY_ROWS: tuple[tuple[str, str, str, str], ...] = (
 
 DANGER_ROWS = danger_rows()
 DIVERSION_ROWS = diversion_rows()
+GROUP_ROWS = group_rows()
 
 DEADLINE_ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("triage", {"kind": "triage", "unit": "working_minutes", "amount": 4 * 60}),
@@ -92,6 +93,7 @@ def load(valid_from: date = BEGINNING) -> int:
     changed = load_terms(CATEGORIES, map(_category, CATEGORY_ROWS), valid_from)
     changed += load_terms(DANGERS, DANGER_ROWS, valid_from)
     changed += load_terms(DIVERSIONS, DIVERSION_ROWS, valid_from)
+    changed += load_terms(GROUPS, GROUP_ROWS, valid_from)
     changed += load_terms(DEADLINES, _deadlines(), valid_from)
     for code, name, permitted in ROLES:
         _, made = Role.objects.update_or_create(

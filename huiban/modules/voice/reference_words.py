@@ -1,4 +1,4 @@
-"""The starter words of danger and of diversion, from the tables in `words/`."""
+"""The starter words of danger, of diversion and of groups, from the tables in `words/`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def diversion_rows() -> tuple[dict[str, Any], ...]:
             "name": kind["name"],
             "data": {**_looked_for(told, kind), "text": kind["text"]},
         }
+        for kind in told["kind"]
+    )
+
+
+def group_rows() -> tuple[dict[str, Any], ...]:
+    """The groups of people as terms of their vocabulary."""
+    told = _read("groups.toml")
+    return tuple(
+        {"code": kind["code"], "name": kind["name"], "data": _looked_for(told, kind)}
         for kind in told["kind"]
     )
 

@@ -48,6 +48,7 @@ STEPS = {
     kinds.REPORT_LEFT: "一位居民的反映改为单独办理",
     kinds.ACCEPTED: "{unit}接单",
     kinds.CATEGORISED: "分类改为“{category}”",
+    kinds.GROUPS_SAID: "涉及人群：{groups}",
     kinds.LOCATED: "确认了地点",
     kinds.DISPATCHED: "{other}派给{unit}",
     kinds.DISPATCH_UNDONE: "{unit}撤销派单",
@@ -85,6 +86,7 @@ STEPS = {
 # What a resident is told of; all else is the offices' own affair.
 FOR_RESIDENTS = frozenset(STEPS) - {
     kinds.CATEGORISED,
+    kinds.GROUPS_SAID,
     kinds.RETURN_ASKED,
     kinds.RETURN_UPHELD,
     kinds.INVITED,

@@ -12,7 +12,14 @@ from huiban.modules.voice import permits, queries
 from huiban.modules.voice.queries import ListFilter
 
 from .frame import show
-from .periods import category_choices, code_asked, day_asked, refuse_backward, unit_choices
+from .periods import (
+    category_choices,
+    code_asked,
+    day_asked,
+    group_choices,
+    refuse_backward,
+    unit_choices,
+)
 from .session import DeskRequest, desk
 from .today import Chip
 
@@ -26,7 +33,7 @@ STATES = {
     "danger": "涉及安全",
     "diverted": "告知其他途径",
 }
-NARROWED_BY = ("state", "measure", "unit", "category", "tier", "result", "start", "end")
+NARROWED_BY = ("state", "measure", "unit", "category", "group", "tier", "result", "start", "end")
 
 
 @desk(permits.READ)
@@ -48,6 +55,7 @@ def cases(request: DeskRequest) -> HttpResponse:
         "narrowed": any(value for name, value in asked.items() if name != "state"),
         "units": unit_choices(request.actor.scope),
         "categories": category_choices(),
+        "groups": group_choices(),
         "beginning": not request.GET.get("after"),
         "first_href": _href(asked),
         "next_href": _href(asked | {"after": page.next_after}) if page.next_after else "",

@@ -1,4 +1,4 @@
-"""What the lists and the counts are narrowed by: period, unit, category, as addresses say them."""
+"""What the lists and the counts are narrowed by: period, unit, category, group, as addresses say them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from huiban.kernel.base.errors import Refusal
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.scope import Scope
 from huiban.kernel.vocab.queries import words
+from huiban.modules.voice.actions.steps import GROUPS
 from huiban.modules.voice.queries.owners import CATEGORIES, units
+from huiban.modules.voice.rules_groups import NOT_STATED, NOT_STATED_NAME
 
 LONGEST_CODE = 60
 
@@ -66,6 +68,12 @@ def category_choices() -> list[tuple[str, str]]:
     """The categories in force, and the lack of one."""
     named = [(word.code, word.name) for word in words(CATEGORIES).values()]
     return [*named, ("none", "未分类")]
+
+
+def group_choices() -> list[tuple[str, str]]:
+    """The groups of people in force, and the lack of one."""
+    named = [(word.code, word.name) for word in words(GROUPS).values()]
+    return [*named, (NOT_STATED, NOT_STATED_NAME)]
 
 
 def unit_choices(scope: Scope) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -4,6 +4,7 @@ from .chatting import Heard, key_of, take_from_chat
 from .cohandling import finish_part, invite
 from .contact import look_at_contact, look_at_words
 from .erasure import ask_erasure, erase, erase_report, forget_old
+from .grouping import say_groups
 from .handling import answer, ask_resident, defer, escalate, pass_on
 from .intake import add_words, answer_question, join_case, report, withdraw
 from .locating import confirm_place, locate
@@ -52,6 +53,7 @@ __all__ = [
     "record_callback",
     "report",
     "review",
+    "say_groups",
     "set_duty_list",
     "set_owner",
     "take_from_chat",

@@ -9,7 +9,8 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Refusal, Unseen
 
 from ..contracts import Done
-from . import cohandling, erasure, handling, locating, merging, returns, triage, verdicts
+from ..rules_groups import parted
+from . import cohandling, erasure, grouping, handling, locating, merging, returns, triage, verdicts
 
 Data = Mapping[str, str | Sequence[str]]
 Performer = Callable[[Actor, UUID, Data, tuple[UUID, ...]], Done]
@@ -67,6 +68,11 @@ def _accept(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -
 def _categorise(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
     triage.categorise(actor, case_id, _text(data, "category"))
     return Done("分类已更新，办理时限按新分类计算。")
+
+
+def _say_groups(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
+    names = grouping.say_groups(actor, case_id, parted(_text(data, "groups")))
+    return Done(f"涉及人群已记为：{names}。")
 
 
 def _locate(actor: Actor, case_id: UUID, data: Data, photos: tuple[UUID, ...]) -> Done:
@@ -210,6 +216,7 @@ VERBS: dict[str, Performer] = {
     "pass_on": _pass_on,
     "record_callback": _record_callback,
     "review": _review,
+    "say_groups": _say_groups,
     "undo_dispatch": _undo_dispatch,
     "unmerge": _unmerge,
     "verify": _verify,

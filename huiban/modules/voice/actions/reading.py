@@ -1,4 +1,5 @@
-"""Read each new report once, right after it came in: what it is about, where, and what it repeats.
+"""Read each new report once, right after it came in: what and whom it is about, where, and what
+it repeats.
 
 The receipt never waits for this. What is read is a suggestion; a person decides.
 """
@@ -16,6 +17,7 @@ from huiban.kernel.moves.actions import lock_record
 from ..models import Case, Reading, Report
 from .reading_category import read_category
 from .reading_diversion import read_diversion
+from .reading_groups import read_groups
 from .reading_likeness import read_likeness
 from .reading_places import read_places
 
@@ -26,6 +28,7 @@ READERS: tuple[Reader, ...] = (
     read_likeness,
     read_places,
     read_diversion,
+    read_groups,
 )
 
 

@@ -25,6 +25,7 @@ CATEGORIES = "voice.category"
 DEADLINES = "voice.deadline"
 DANGERS = "voice.danger"
 DIVERSIONS = "voice.diversion"
+GROUPS = "voice.group"
 
 
 def terms(vocabulary: str) -> list[Vocabularied]:

@@ -61,6 +61,9 @@ class Case(Movable):
     channel = models.CharField(max_length=20)
     category = models.CharField(max_length=60, blank=True, default="")
     category_source = models.CharField(max_length=12, blank=True, default="")
+    # The groups of people whom it concerns: codes joined by "+"; "" is 未说明 (see rules_groups).
+    groups = models.CharField(max_length=80, blank=True, default="")
+    groups_source = models.CharField(max_length=12, blank=True, default="")
     tier = models.PositiveSmallIntegerField(default=stages.Tier.COMMUNITY)
     danger = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
@@ -99,6 +102,12 @@ class Case(Movable):
             models.CheckConstraint(
                 condition=Q(satisfaction__in=["", "satisfied", "basically", "not_satisfied"]),
                 name="case_satisfaction",
+            ),
+            # Only a worker says that nobody said a group.
+            models.CheckConstraint(
+                condition=Q(groups="", groups_source__in=["", "worker"])
+                | ~Q(groups="") & Q(groups_source__in=["words", "worker"]),
+                name="case_groups_have_their_source",
             ),
         ]
         indexes = [

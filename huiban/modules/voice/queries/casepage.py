@@ -23,6 +23,7 @@ from ..models import Case, Report, ReporterContact
 from .choosing import Categories, categories_for
 from .dangers import dangers_of
 from .doable import Doable, actions_for
+from .groups import SOURCES, Groups, group_names, groups_for
 from .inbox import OneTap, headline, one_tap
 from .likeness import PossiblySame, possibly_same
 from .original import handles, hides, masked_for, originals
@@ -68,6 +69,7 @@ class CasePage:
     one_tap: OneTap | None
     suggestion: Suggestion | None
     categories: Categories | None
+    groups: Groups | None
     place_chips: list[OfferedPlace]
     clock_words: list[str]
     has_contact: bool
@@ -106,10 +108,11 @@ def case_page(actor: Actor, reference: str) -> CasePage:
     mine = lead is not None and lead.unit_id in actor.unit_ids
     today = clock.local(clock.now()).date()
     actions = actions_for(actor, case, owed)
+    first = record.reports[0] if record.reports else None
     may_merge = any(action.verb == "merge" for action in actions)
     return CasePage(
         case=case,
-        headline=headline(case, record.reports[0] if record.reports else None, masked),
+        headline=headline(case, first, masked),
         dangers=dangers_of(record.reports) if case.danger else (),
         facts=_facts(case, owed),
         told=_told(record, masked),
@@ -118,7 +121,8 @@ def case_page(actor: Actor, reference: str) -> CasePage:
         possibly_same=possibly_same(actor, record.reports[0]) if may_merge else [],
         one_tap=one_tap(actor, lead, case, suggestion) if lead is not None and mine else None,
         suggestion=suggestion,
-        categories=categories_for(actor, lead, case, record.reports[0] if record.reports else None),
+        categories=categories_for(actor, lead, case, first),
+        groups=groups_for(actor, case, duties, first),
         place_chips=_place_chips(actor, lead, case),
         clock_words=clock_in_words(lead) if lead is not None else [],
         has_contact=ReporterContact.objects.filter(report__case=case).exists(),
@@ -201,6 +205,7 @@ def _facts(case: Case, owed: list[Duty]) -> list[Fact]:
             wording.CHANNELS.get(case.channel, case.channel),
         ),
         Fact("分类", word_name(CATEGORIES, case.category) or "未分类", _source(case)),
+        Fact("涉及人群", group_names(case.groups), SOURCES[case.groups_source]),
         Fact("层级", wording.TIERS[case.tier]),
     ]
     for duty in owed:

@@ -20,6 +20,7 @@ from huiban.kernel.vocab.queries import word_name
 
 from .. import permits, stages
 from ..models import Case, CaseQuerySet, Report
+from .groups import of_group
 from .inbox import first_reports, headline, place_name
 from .owners import CATEGORIES, units
 
@@ -62,7 +63,8 @@ OF_ENDED = {
 class ListFilter:
     """Which cases a list shows; empty means all. Days are China's, both ends included.
 
-    The days are those of receipt, or, with a `measure`, those that the measure goes by.
+    A `category` or a `group` that is `none` means that nobody said one. The days are those of
+    receipt, or, with a `measure`, those that the measure goes by.
     """
 
     state: str = ""
@@ -73,6 +75,7 @@ class ListFilter:
     result: str = ""
     start: date | None = None
     end: date | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
         cases = cases.filter(_in_unit(wanted.unit))
     if wanted.category:
         cases = cases.filter(category="" if wanted.category == "none" else wanted.category)
+    if wanted.group:
+        cases = cases.filter(of_group(wanted.group))
     if wanted.tier and wanted.state == "late":
         # Who is late is told by the duty: a department's answer may wait at a community's review.
         return cases.filter(_in_days(wanted), is_late(clock.now(), wanted.tier))

@@ -16,6 +16,7 @@ from huiban.kernel.vocab.queries import word_name
 
 from .. import kinds, wording
 from ..models import Case, Entry, Report
+from .groups import group_names
 from .owners import CATEGORIES, units
 
 
@@ -120,6 +121,7 @@ def title(event: Event) -> str:
         other=unit_name(payload.get(other_field, payload.get("by_unit", ""))),
         category=word_name(CATEGORIES, payload.get("category", "")),
         days=payload.get("days", ""),
+        groups=group_names(payload.get("groups", "")),
         verdict=wording.VERDICTS.get(payload.get("verdict", ""), ""),
         satisfaction=wording.SATISFACTIONS.get(payload.get("satisfaction", ""), ""),
     )
