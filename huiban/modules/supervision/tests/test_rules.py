@@ -22,15 +22,13 @@ from huiban.modules.supervision.rules import (
 from huiban.modules.supervision.tests.simulated import (
     HARD,
     INNOCENT,
-    LEVELS,
     PLANTED,
     Mix,
     Told,
-    Truth,
-    ground,
     lifted_too_often,
     simulate,
 )
+from huiban.modules.supervision.tests.simulated_story import LEVELS, Truth, ground
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "supervision.md"
 CASES = 6000
