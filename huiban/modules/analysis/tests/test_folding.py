@@ -18,11 +18,13 @@ from huiban.kernel.base.measures import ALL, NOW
 from huiban.kernel.events.models import Cursor
 from huiban.kernel.events.pump import drain, give_positions
 from huiban.modules.analysis.actions import folding
+from huiban.modules.analysis.folding.log import states_of
 from huiban.modules.analysis.models import Count, SubjectState
 from huiban.modules.voice.queries import CountFilter, counts
 from tests.cast import Cast, Tell
 from tests.stories import STEPS, Story
 
+STATES = "huiban.modules.analysis.actions.folding.states_of"
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 5, 1), date(2026, 6, 30)
 UNITS = ("district", "street", "other_street", "community", "neighbour")
@@ -141,14 +143,13 @@ def test_whoever_was_overtaken_writes_nothing(
 ) -> None:
     tell()
     give_positions()
-    real = folding.states_of
 
     def overtaken(subject_ids: Any) -> dict[str, str]:
-        monkeypatch.setattr(folding, "states_of", real)
+        monkeypatch.setattr(STATES, states_of)
         folding.fold_all()
-        return real([])
+        return states_of([])
 
-    monkeypatch.setattr(folding, "states_of", overtaken)
+    monkeypatch.setattr(STATES, overtaken)
     folding.fold_some()
     assert folded(cast, "community")["voice.received"] == 1
     assert SubjectState.objects.filter(subject_type="voice.case").count() == 1

@@ -1,0 +1,276 @@
+"""The figures of a unit, as counts of days: by measure, code, day, month and unit below it.
+
+All of them come from the folded counts, so they cost the same whatever the history behind them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet, Sum
+
+from huiban.kernel.access.actor import Actor
+from huiban.kernel.base.errors import Unseen
+from huiban.kernel.base.measures import ALL, HANDLER, MEASURES, NOW, RATIOS, percent
+from huiban.kernel.territory.models import Level, Unit
+from huiban.kernel.territory.queries import all_units, with_predecessors
+from huiban.kernel.territory.scope import Scope
+
+from .. import permits
+from ..models import Count
+from ..reckoning.months import Month, Period
+
+# The level of units that a unit's figures are broken down by.
+BELOW = {
+    Level.DISTRICT: Level.STREET,
+    Level.LEADING_GROUP: Level.STREET,
+    Level.STREET: Level.COMMUNITY,
+    Level.COMMUNITY: Level.ESTATE,
+}
+Tally = Counter[str]
+
+
+@dataclass(frozen=True)
+class RatioValue:
+    """A rate with its counts and what is always shown beside it."""
+
+    code: str
+    label: str
+    part: int
+    whole: int
+    percent: str
+    definition: str
+    beside: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one unit that the asker may read. Made by `figures_of`.
+
+    `handles` says that it is a department, or a branch: it has no territory of its own, so its
+    figures are of what it handled.
+    """
+
+    unit: Unit
+    keys: frozenset[UUID]
+    handles: bool
+
+    def total(self, measures: Iterable[str], period: Period, *, code: str | None = None) -> Tally:
+        """How many of each measure in the period (of one category, where a code is given)."""
+        rows = self._rows(measures, None if code is None else "category")
+        rows = rows if code is None else rows.filter(series__code=code)
+        return _tally(_within(rows, period))
+
+    def now(self, measures: Iterable[str], axis: str = ALL) -> dict[str, Tally]:
+        """What stands now, by the axis' code ("" along `ALL`)."""
+        return _by("series__code", self._rows(measures, axis).filter(day=NOW))
+
+    def by_code(self, measures: Iterable[str], period: Period, axis: str) -> dict[str, Tally]:
+        """By the axis' code: category, group, hours; "" is none, and is always there if counted."""
+        return _by("series__code", _within(self._rows(measures, axis), period))
+
+    def by_day(self, measures: Iterable[str], period: Period) -> dict[date, Tally]:
+        """By day; a day without any isn't there."""
+        found = _by("day", _within(self._rows(measures), period))
+        return {_date(day): tally for day, tally in found.items()}
+
+    def by_month(
+        self, measures: Iterable[str], first: Month, last: Month, *, code: str | None = None
+    ) -> dict[Month, Tally]:
+        """By month, for every month from the first to the last."""
+        rows = self._rows(measures, None if code is None else "category")
+        rows = rows if code is None else rows.filter(series__code=code)
+        days = _by("day", _within(rows, Period(first.first, last.last, "")))
+        found: dict[Month, Tally] = defaultdict(Counter)
+        for day, tally in days.items():
+            found[Month.of(_date(day))].update(tally)
+        months = (first.later(step) for step in range(last.since(first) + 1))
+        return {month: found[month] for month in months}
+
+    def by_code_and_month(
+        self, measure: str, first: Month, last: Month, axis: str
+    ) -> dict[str, dict[Month, int]]:
+        """One measure by the axis' code and month; a code without any isn't there."""
+        rows = _within(self._rows([measure], axis), Period(first.first, last.last, ""))
+        found: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+        summed = rows.values_list("series__code", "day").annotate(number=Sum("amount"))
+        for code, day, number in summed.iterator():
+            found[code][Month.of(_date(day))] += number
+        return {code: dict(months) for code, months in found.items()}
+
+    @property
+    def below(self) -> list[Unit]:
+        """The units that its figures are broken down by, in force or merged since, by code."""
+        level = BELOW.get(Level(self.unit.level))
+        column = {Level.STREET: "district_id", Level.COMMUNITY: "street_id"}.get(
+            level or Level.DISTRICT, "community_id"
+        )
+        units = [unit for unit in all_units().values() if unit.level == level]
+        above = self.keys
+        return sorted(
+            (unit for unit in units if getattr(unit, column) in above), key=lambda unit: unit.code
+        )
+
+    def by_unit(
+        self, measures: Iterable[str], period: Period | None, *, code: str | None = None
+    ) -> dict[Unit, Tally]:
+        """By each unit below, in the period or (without one) now; a merged unit counts in its heir."""
+        units = {unit.id: unit for unit in self.below}
+        rows = _counts(units.keys(), measures, ALL if code is None else "category")
+        rows = rows if code is None else rows.filter(series__code=code)
+        found = _by("series__unit_id", _within(rows, period) if period else rows.filter(day=NOW))
+        tallies: dict[Unit, Tally] = {
+            unit: Counter() for unit in units.values() if unit.successor_id is None
+        }
+        for key, tally in found.items():
+            tallies.setdefault(_heir(units[key]), Counter()).update(tally)
+        return tallies
+
+    def by_unit_and_code(
+        self, measure: str, period: Period, axis: str
+    ) -> dict[Unit, dict[str, int]]:
+        """One measure by each unit below and the axis' code."""
+        units = {unit.id: unit for unit in self.below}
+        rows = _within(_counts(units.keys(), [measure], axis), period)
+        found: dict[Unit, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        summed = rows.values_list("series__unit_id", "series__code").annotate(number=Sum("amount"))
+        for key, code, number in summed.iterator():
+            found[_heir(units[key])][code] += number
+        return {unit: dict(codes) for unit, codes in found.items()}
+
+    def ratios(self, codes: Iterable[str], period: Period) -> list[RatioValue]:
+        """Rates of the period, each with its counts and with what has to stand beside it."""
+        wanted = [RATIOS[code] for code in codes]
+        measures = {one for ratio in wanted for one in (*ratio.part, ratio.whole, *ratio.beside)}
+        return [ratio_value(ratio.code, self.total(measures, period)) for ratio in wanted]
+
+    def first_month(self) -> Month | None:
+        """The first month in which it received anything, or None."""
+        rows = self._rows(["voice.received" if not self.handles else "voice.due"])
+        day = rows.filter(day__gt=NOW, amount__gt=0).order_by("day").values_list("day", flat=True)
+        first = day.first()
+        return None if first is None else Month.of(_date(first))
+
+    def _rows(self, measures: Iterable[str], axis: str | None = None) -> QuerySet[Count]:
+        chosen = axis or ALL
+        if self.handles:
+            # What a department handled is kept by category alone, and adds up over it.
+            chosen = HANDLER
+        return _counts(self.keys, measures, chosen)
+
+
+def ratio_value(code: str, tally: Tally) -> RatioValue:
+    """A rate out of a tally that holds its measures."""
+    ratio = RATIOS[code]
+    part = sum(tally[one] for one in ratio.part)
+    found = percent(part, tally[ratio.whole])
+    return RatioValue(
+        code=code,
+        label=ratio.label,
+        part=part,
+        whole=tally[ratio.whole],
+        percent="" if found is None else f"{found}",
+        definition=ratio.definition,
+        beside=tuple((MEASURES[one].label, tally[one]) for one in ratio.beside),
+    )
+
+
+def figures_of(actor: Actor, code: str = "") -> Figures:
+    """The figures of the unit with that code, else of the unit whose post the actor holds.
+
+    Raises NotPermitted without a post that reads figures, Unseen for a unit outside the scope.
+    """
+    seat = actor.seat_for(permits.READ)
+    units = all_units()
+    if not code:
+        return _made(_territory_of(units[seat.unit_id]))
+    unit = next((unit for unit in units.values() if unit.code == code), None)
+    if unit is None or not reads(actor, unit):
+        raise Unseen
+    return _made(_territory_of(unit))
+
+
+def reads(actor: Actor, unit: Unit) -> bool:
+    """Whether the unit lies in the actor's territory, or is one in which the actor sits."""
+    scope: Scope = actor.scope
+    path = (
+        (scope.districts, unit.district_id or unit.id),
+        (scope.streets, unit.street_id if unit.level != Level.STREET else unit.id),
+        (scope.communities, unit.community_id if unit.level != Level.COMMUNITY else unit.id),
+        (scope.estates, unit.id),
+    )
+    return unit.id in actor.unit_ids or any(key in seen for seen, key in path)
+
+
+def units_read(actor: Actor) -> list[Unit]:
+    """Units in force whose figures the actor may read, without estates; the largest first."""
+    order = list(Level.values)
+    found = [
+        unit
+        for unit in all_units().values()
+        if unit.valid_to is None and unit.level not in (Level.ESTATE, Level.LEADING_GROUP)
+        if reads(actor, unit)
+    ]
+    return sorted(found, key=lambda unit: (order.index(unit.level), unit.code))
+
+
+def _territory_of(unit: Unit) -> Unit:
+    """A leading group's figures are its district's."""
+    if unit.level == Level.LEADING_GROUP and unit.district_id:
+        return all_units()[unit.district_id]
+    return unit
+
+
+def _made(unit: Unit) -> Figures:
+    return Figures(
+        unit=unit,
+        keys=frozenset(with_predecessors([unit.id])),
+        handles=unit.level in (Level.DEPARTMENT, Level.BRANCH),
+    )
+
+
+def _heir(unit: Unit) -> Unit:
+    units = all_units()
+    while unit.successor_id is not None:
+        unit = units[unit.successor_id]
+    return unit
+
+
+def _counts(keys: Iterable[UUID], measures: Iterable[str], axis: str) -> QuerySet[Count]:
+    return Count.objects.filter(
+        series__unit_id__in=list(keys), series__measure__in=list(measures), series__axis=axis
+    )
+
+
+def _within(rows: QuerySet[Count], period: Period) -> QuerySet[Count]:
+    return rows.filter(day__gte=number_of(period.first), day__lte=number_of(period.last))
+
+
+def number_of(day: date) -> int:
+    """A day as the counts keep it."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _date(number: int) -> date:
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def _tally(rows: QuerySet[Count]) -> Tally:
+    found: Tally = Counter()
+    for measure, number in rows.values_list("series__measure").annotate(number=Sum("amount")):
+        found[measure] = number
+    return found
+
+
+def _by(column: str, rows: QuerySet[Count]) -> dict[Any, Tally]:
+    found: dict[Any, Tally] = defaultdict(Counter)
+    summed = rows.values_list(F(column), "series__measure").annotate(number=Sum("amount"))
+    for key, measure, number in summed.iterator():
+        if number:
+            found[key][measure] = number
+    return dict(found)
