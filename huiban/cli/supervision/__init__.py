@@ -12,6 +12,7 @@ from huiban.cli.main import Module
 PARTS: tuple[tuple[str, str], ...] = (
     ("scan", "从任何系统的流转记录看推诿：转手、退回、绕圈"),
     ("replies", "找出敷衍的答复"),
+    ("export", "导出本系统的流转记录，供流程分析工具使用"),
 )
 
 

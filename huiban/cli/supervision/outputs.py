@@ -23,7 +23,7 @@ def write_all(tables: Sequence[Written]) -> None:
     """Write all tables or none. Raises WrongUse where a folder can't be written."""
     with ExitStack() as drafts:
         for path, header, rows in tables:
-            draft = _draft_of(path)
+            draft = draft_of(path)
             drafts.callback(forget, draft)
             try:
                 if path.is_dir():
@@ -35,10 +35,11 @@ def write_all(tables: Sequence[Written]) -> None:
             except OSError as error:
                 raise unwritable(path, error) from error
         for path, _header, _rows in tables:
-            _draft_of(path).replace(path)
+            draft_of(path).replace(path)
 
 
-def _draft_of(path: Path) -> Path:
+def draft_of(path: Path) -> Path:
+    """Where a file is written before it has its name."""
     return path.with_name(f"{path.name}.new")
 
 
@@ -64,7 +65,7 @@ class RefusedRows:
     def __init__(self, output: Path, table: Table) -> None:
         stamp = f"{clock.local(clock.now()):%Y%m%d-%H%M%S}"
         self._path = output.with_name(f"{output.name.split('.')[0]}-{stamp}-refused.csv")
-        self._draft = _draft_of(self._path)
+        self._draft = draft_of(self._path)
         names = {place: name for name, place in table.columns.items()}
         self._header = ["行号", "原因", *(names.get(place, "") for place in range(table.width))]
         self._file: IO[str] | None = None

@@ -1,0 +1,1 @@
+"""Our own log for outside tools: as XES and as OCEL, without personal data."""
