@@ -14,7 +14,7 @@ from huiban.modules.voice.models import Case, Entry, Report
 
 CASE = (
     *("received_at", "stage", "tier", "category", "channel", "danger", "verdict", "satisfaction"),
-    *("result", "closed_at", "joiner_count", "reopened", "diversion"),
+    *("result", "closed_at", "joiner_count", "reopened", "diversion", "groups"),
 )
 
 

@@ -81,6 +81,7 @@ def test_a_furnished_demonstration(empty: None) -> None:
     assert likeness() == first
     keeps_every_promise(made)
     is_shaped_like_the_real_one(made)
+    says_whom_it_concerns()
     ends_yesterday()
     lets_everybody_in(made)
     has_living_desks()
@@ -112,6 +113,12 @@ def is_shaped_like_the_real_one(made: Furnished) -> None:
         token = place["path"].split("/")[2]
         assert queries.where_of_tag(token) is not None
     assert len(made.places) == 5
+
+
+def says_whom_it_concerns() -> None:
+    cases = Case.objects.everywhere("compared")
+    assert 0.1 < cases.exclude(groups="").count() / CASES < 0.5
+    assert set(cases.exclude(groups="").values_list("groups_source", flat=True)) == {"words"}
 
 
 def ends_yesterday() -> None:

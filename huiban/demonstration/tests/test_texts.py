@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from random import Random
 
 import pytest
 
 from huiban.demonstration import district, seasons
 from huiban.demonstration.texts import FOLDER, as_answered, as_told, filled, gaps_for, texts, word
-from huiban.modules.voice.reference import CATEGORY_ROWS, DANGER_ROWS, DIVERSION_ROWS
+from huiban.modules.voice.reference import CATEGORY_ROWS, DANGER_ROWS, DIVERSION_ROWS, GROUP_ROWS
 from huiban.modules.voice.rules import LONGEST_TEXT, Vocabularied, category_of, dangers_in
+from huiban.modules.voice.rules_groups import groups_in
 
 CATEGORIES = [
     Vocabularied(code, name, {"keywords": k.split()}) for code, name, k, _ in CATEGORY_ROWS
 ]
 DANGERS = [Vocabularied(row["code"], row["name"], row["data"]) for row in DANGER_ROWS]
+GROUPS = [Vocabularied(row["code"], row["name"], row["data"]) for row in GROUP_ROWS]
 GAPS = gaps_for(Random(1), "3号楼", 6, 2)
 
 
@@ -40,6 +43,13 @@ def test_most_are_recognised_and_some_are_left_to_the_desk() -> None:
     told = [matter for matters in texts().matters.values() for matter in matters]
     right = sum(category_of(matter.says, CATEGORIES) == matter.category for matter in told)
     assert 0.7 < right / len(told) < 0.95
+
+
+def test_each_group_of_people_is_told_of() -> None:
+    told = [matter.says for matters in texts().matters.values() for matter in matters]
+    groups = Counter(code for says in told for code in groups_in(says, GROUPS))
+    assert set(groups) == {row["code"] for row in GROUP_ROWS}
+    assert min(groups["elderly"], groups["children"]) >= 10
 
 
 def test_every_gap_can_be_filled() -> None:
