@@ -37,6 +37,8 @@ VERDICTS = {
 SATISFACTIONS = {"satisfied": "满意", "basically": "基本满意", "not_satisfied": "不满意"}
 TIERS = {1: "小区党支部", 2: "社区、街道", 3: "区领导小组", 4: "部门"}
 RATING_CHANNELS = {"receipt": "凭回执", "callback": "电话回访"}
+# Who said a case's groups.
+GROUP_SOURCES = {"words": "按文字认出", "worker": "人工确认"}
 
 # What each event is called on the desk's timeline; {unit} and {other} become the units' names.
 STEPS = {
@@ -48,7 +50,7 @@ STEPS = {
     kinds.REPORT_LEFT: "一位居民的反映改为单独办理",
     kinds.ACCEPTED: "{unit}接单",
     kinds.CATEGORISED: "分类改为“{category}”",
-    kinds.GROUPS_SAID: "涉及人群：{groups}",
+    kinds.GROUPS_SAID: "涉及人群：{groups}（{source}）",
     kinds.LOCATED: "确认了地点",
     kinds.DISPATCHED: "{other}派给{unit}",
     kinds.DISPATCH_UNDONE: "{unit}撤销派单",

@@ -23,7 +23,7 @@ from ..models import Case, Report, ReporterContact
 from .choosing import Categories, categories_for
 from .dangers import dangers_of
 from .doable import Doable, actions_for
-from .groups import SOURCES, Groups, group_names, groups_for
+from .groups import Groups, group_names, groups_for
 from .inbox import OneTap, headline, one_tap
 from .likeness import PossiblySame, possibly_same
 from .original import handles, hides, masked_for, originals
@@ -205,7 +205,9 @@ def _facts(case: Case, owed: list[Duty]) -> list[Fact]:
             wording.CHANNELS.get(case.channel, case.channel),
         ),
         Fact("分类", word_name(CATEGORIES, case.category) or "未分类", _source(case)),
-        Fact("涉及人群", group_names(case.groups), SOURCES[case.groups_source]),
+        Fact(
+            "涉及人群", group_names(case.groups), wording.GROUP_SOURCES.get(case.groups_source, "")
+        ),
         Fact("层级", wording.TIERS[case.tier]),
     ]
     for duty in owed:

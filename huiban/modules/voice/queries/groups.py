@@ -26,8 +26,6 @@ from ..rules_groups import (
     parted,
 )
 
-SOURCES = {"": "", BY_WORDS: "按文字认出，待确认", BY_WORKER: "人工确认"}
-
 
 @dataclass(frozen=True)
 class OfferedGroup:

@@ -122,6 +122,7 @@ def title(event: Event) -> str:
         category=word_name(CATEGORIES, payload.get("category", "")),
         days=payload.get("days", ""),
         groups=group_names(payload.get("groups", "")),
+        source=wording.GROUP_SOURCES.get(payload.get("source", ""), ""),
         verdict=wording.VERDICTS.get(payload.get("verdict", ""), ""),
         satisfaction=wording.SATISFACTIONS.get(payload.get("satisfaction", ""), ""),
     )

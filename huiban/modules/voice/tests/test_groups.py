@@ -233,7 +233,7 @@ def test_the_page_offers_each_group_as_one_tap(cast: Cast, tell: Tell) -> None:
     page = queries.case_page(cast["street_officer"], reported.reference)
     assert page.groups is None
     assert [(f.value, f.note) for f in page.facts if f.label == "涉及人群"] == [
-        ("老年人、残疾人", "按文字认出，待确认")
+        ("老年人、残疾人", "按文字认出")
     ]
 
 
@@ -247,7 +247,10 @@ def test_the_desk_s_timeline_tells_it_and_the_resident_s_does_not(cast: Cast, te
     read_case(reported.case_id)
     actions.say_groups(cast["worker"], reported.case_id, [])
     titles = [step.title for step in queries.case_page(cast["worker"], reported.reference).timeline]
-    assert titles[1:] == ["涉及人群：老年人、残疾人", "涉及人群：未说明"]
+    assert titles[1:] == [
+        "涉及人群：老年人、残疾人（按文字认出）",
+        "涉及人群：未说明（人工确认）",
+    ]
     assert any("涉及人群：未说明" in line for line in explain(reported.reference))
     followed = queries.follow(queries.report_by_receipt(reported.receipt))
     assert not any("涉及人群" in step.title for step in followed.timeline)

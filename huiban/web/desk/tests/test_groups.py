@@ -20,7 +20,7 @@ def test_one_tap_confirms_and_one_changes(signed_in: SignedIn, tell: Tell) -> No
     path = f"/desk/case/{reported.reference}/"
     page = client.get(path).content.decode()
     assert "老年人、残疾人" in page
-    assert 'name="groups" value="disabled+elderly">确认</button>' in page
+    assert 'value="disabled+elderly" aria-label="确认涉及人群：老年人、残疾人">' in page
     client.post(f"{path}say_groups/", {"groups": "disabled+elderly", "key": "k-1"})
     assert groups_of(reported.reference) == ("disabled+elderly", "worker")
     page = client.get(path).content.decode()
@@ -36,7 +36,7 @@ def test_not_stated_is_shown_and_can_be_confirmed(signed_in: SignedIn, tell: Tel
     reference = tell("路灯不亮").reference
     page = client.get(f"/desk/case/{reference}/").content.decode()
     assert "未说明" in page
-    assert 'name="groups" value="">确认</button>' in page
+    assert 'value="" aria-label="确认涉及人群：未说明">' in page
     client.post(f"/desk/case/{reference}/say_groups/", {"groups": "", "key": "k"})
     assert groups_of(reference) == ("", "worker")
 
