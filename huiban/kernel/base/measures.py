@@ -13,15 +13,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 # The ways in which counts are kept apart. Without a code: of a unit, whatever it concerns.
-ALL, CATEGORY, GROUP, HANDLER, HOURS, TIER = (
+ALL, CATEGORY, GROUP, HANDLER, HOURS, RULE, TIER = (
     "all",
     "category",
     "group",
     "handler",
     "hours",
+    "rule",
     "tier",
 )
-AXES = (ALL, CATEGORY, GROUP, HANDLER, HOURS, TIER)
+AXES = (ALL, CATEGORY, GROUP, HANDLER, HOURS, RULE, TIER)
 # The day under which a count stands that is of now and not of a day.
 NOW = 0
 
