@@ -7,8 +7,8 @@ import signal
 import threading
 from types import FrameType
 
-from huiban.cli.operations.chores import Chores
 from huiban.cli.operations.fitness import refuse_unfit
+from huiban.cli.operations.following import Follower
 from huiban.cli.outcomes import DONE, say
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.events.pump import pump
@@ -39,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, hear)
     ready()
     say("huiban: 后台已启动")
-    pump(stop, Chores().turn)
+    pump(stop, Follower().turn)
     say("huiban: 后台已停止")
     return DONE

@@ -13,6 +13,7 @@ from huiban.kernel.events.seals import broken_chains, broken_seals
 from huiban.kernel.files.queries import broken_files
 from huiban.kernel.moves.actions import Movable
 from huiban.kernel.moves.proof import broken_promises
+from huiban.modules.analysis.folding.proof import broken_counts
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,16 @@ def broken_duties() -> Iterator[str]:
             yield from broken_promises(model)
 
 
+def broken_figures() -> Iterator[str]:
+    """Every count that isn't what the log comes to, as far as it was counted."""
+    yield from broken_counts()
+
+
 BOOKS = (
     Book("数据库", broken_storage),
     Book("事件链", broken_chains),
     Book("每夜封存", broken_seals),
     Book("待办", broken_duties),
     Book("照片文件", broken_files),
+    Book("统计", broken_figures),
 )

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import connection, transaction
 
-from huiban.kernel.base.measures import TALLIES
 from huiban.kernel.events.models import Cursor
 
 from ..folding.counting import counted
 from ..folding.log import links_after, states_of
 from ..folding.rows import SeriesKeys, write
+from ..position import PREFIX, cursor_name, position
 
-PREFIX = "analysis:"
 # So many that a turn holds the database for less than a twentieth of a second.
 BATCH = 1_000
 _series = SeriesKeys()
-
-
-def cursor_name() -> str:
-    """The name of the cursor: another version of any tally begins another one."""
-    versions = ",".join(f"{one.subject_type}={one.version}" for one in TALLIES.values())
-    return PREFIX + hashlib.sha256(versions.encode()).hexdigest()[:16]
-
-
-def position() -> int:
-    """How far the log is counted."""
-    return Cursor.objects.filter(name=cursor_name()).values_list("position", flat=True).first() or 0
 
 
 def fold_some(batch: int = BATCH) -> int:

@@ -29,10 +29,11 @@ def links_after(position: int, most: int) -> list[Link]:
             " FROM events_event WHERE position > %s ORDER BY position LIMIT %s",
             [position, most],
         )
-        return [_link(row) for row in cursor.fetchall()]
+        return [link_of(row) for row in cursor.fetchall()]
 
 
-def _link(row: tuple[Any, ...]) -> Link:
+def link_of(row: tuple[Any, ...]) -> Link:
+    """A row of position, subject_type, subject_id, kind, at, district_id and payload."""
     position, subject_type, subject_id, kind, at, district, payload = row
     return Link(
         position,

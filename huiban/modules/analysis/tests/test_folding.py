@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,12 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiban.kernel.base.clock import travelling
-from huiban.kernel.base.measures import ALL, NOW
+from huiban.kernel.base.measures import ALL, NOW, TALLIES
 from huiban.kernel.events.models import Cursor
 from huiban.kernel.events.pump import drain, give_positions
 from huiban.modules.analysis.actions import folding
+from huiban.modules.analysis.folding import proof
 from huiban.modules.analysis.folding.log import states_of
-from huiban.modules.analysis.models import Count, SubjectState
+from huiban.modules.analysis.folding.proof import broken_counts
+from huiban.modules.analysis.models import Count, Series, SubjectState
+from huiban.modules.analysis.position import cursor_name
+from huiban.modules.voice import actions
 from huiban.modules.voice.queries import CountFilter, counts
 from tests.cast import Cast, Tell
 from tests.stories import STEPS, Story
@@ -108,6 +113,7 @@ def test_any_story_is_counted_as_the_tables_tell_it(
             counted["content"] = counted["voice.satisfied"] + counted["voice.basically"]
             wrong = {key: (counted[key], told[key]) for key in told if counted[key] != told[key]}
             assert wrong == {}, unit
+        assert broken_counts() == []
         live = everything()
         folding.fold_again()
         assert everything() == live
@@ -130,12 +136,11 @@ def test_another_version_counts_anew(
     give_positions()
     folding.fold_all()
     before = everything()
-    monkeypatch.setattr(folding, "cursor_name", lambda: "analysis:another")
+    monkeypatch.setitem(TALLIES, "voice.case", replace(TALLIES["voice.case"], version=99))
     assert folding.fold_all() > 0
     assert everything() == before
-    assert [cursor.pk for cursor in Cursor.objects.filter(name__startswith="analysis:")] == [
-        "analysis:another"
-    ]
+    kept = Cursor.objects.filter(name__startswith="analysis:").values_list("pk", flat=True)
+    assert list(kept) == [cursor_name()]
 
 
 def test_whoever_was_overtaken_writes_nothing(
@@ -153,3 +158,42 @@ def test_whoever_was_overtaken_writes_nothing(
     folding.fold_some()
     assert folded(cast, "community")["voice.received"] == 1
     assert SubjectState.objects.filter(subject_type="voice.case").count() == 1
+
+
+def test_the_proof_finds_a_count_that_the_log_does_not_say(cast: Cast, tell: Tell) -> None:
+    tell()
+    give_positions()
+    folding.fold_all()
+    assert broken_counts() == []
+    received = Count.objects.filter(series__measure="voice.received", series__axis=ALL)
+    received.filter(series__unit_id=cast.units["street"].id).update(amount=2)
+    received.filter(series__unit_id=cast.units["community"].id).delete()
+    series = Series.objects.create(
+        unit_id=cast.units["neighbour"].id, axis=ALL, measure="voice.received", code=""
+    )
+    Count.objects.create(series=series, day=20260508, amount=7)
+    lines = sorted(line.split(": ", 2)[2] for line in broken_counts())
+    assert lines == [
+        "0 is kept, the log says 1",
+        "2 is kept, the log says 1",
+        "7 is kept, the log says 0",
+    ]
+
+
+def test_the_proof_holds_while_counting_goes_on(
+    cast: Cast, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell()
+    give_positions()
+    folding.fold_all()
+    real = proof._recount
+
+    def and_more(links: Any) -> None:
+        real(links)
+        reported = tell("楼上太吵")
+        actions.accept(cast["worker"], reported.case_id)
+        give_positions()
+        folding.fold_all()
+
+    monkeypatch.setattr(proof, "_recount", and_more)
+    assert broken_counts() == []
