@@ -30,7 +30,7 @@ class Chart:
 
     def png(self, fonts: Path, dpi: int = 300) -> bytes:
         """The drawing as PNG, its letters taken from the folder of fonts."""
-        # Typesetting is a heavy import that a page which only shows the SVG can do without.
+        # Typesetting imports this module, so it can't be imported at its head.
         from huiban.kernel.base.papers import typeset
 
         return typeset.png_of(self, fonts, dpi)

@@ -87,7 +87,7 @@ def area_map(
         return nothing(empty, alt, head, rows)
     view = _view([point for area in areas for ring in area.rings for point in ring])
     ranks = _ranks(amounts)
-    classes = _classes(max(area.value or 0 for area in areas))
+    classes = _classes(max(area.value or 0 for area in areas), unit)
     sheet = Sheet(max(view.height, _listed(ranks) * _ROW + 8) + _KEY)
     for area in areas:
         sheet.shape(_path(view, area), classes.fill(area.value), GREY, 0.7)
@@ -154,8 +154,8 @@ def _listed(ranks: Sequence[int]) -> int:
     return min(len(ranks), _LISTED) + (len(ranks) > _LISTED)
 
 
-def _classes(most: float) -> _Classes:
-    step = nice_step(most, len(AMOUNTS), (1, 2, 3, 4, 5, 6, 7, 8))
+def _classes(most: float, unit: str) -> _Classes:
+    step = nice_step(most, len(AMOUNTS), unit, (1, 2, 3, 4, 5, 6, 7, 8))
     count = math.ceil(round(most / step, 6))
     spaced = [round(place * (len(AMOUNTS) - 1) / max(count - 1, 1)) for place in range(count)]
     # A single class is as light as can be, but not as light as nothing.

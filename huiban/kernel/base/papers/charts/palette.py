@@ -14,8 +14,8 @@ WHITE = "#ffffff"
 TEAL = "#0f5c5c"
 PALE = "#b9d6d3"
 
-# From little to much; each step is darker than the one before by a ratio of at least 1.35.
-AMOUNTS = ("#eef6f5", "#bfdcd9", "#83b8b4", "#45898a", "#0f5c5c")
+# From little to much; each step is darker than the one before by a ratio of at least 1.3.
+AMOUNTS = ("#f2f8f7", "#c0dddb", "#86b9b5", "#37797b", "#0b4a4a")
 
 
 @dataclass(frozen=True)

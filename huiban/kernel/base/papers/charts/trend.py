@@ -69,7 +69,7 @@ def trend(
     if not most:
         return nothing(empty, alt, head, rows)
     sheet = Sheet(_HEIGHT)
-    step = nice_step(most, 5)
+    step = nice_step(most, 5, unit)
     top = step * (int(most / step) + (most % step > 0))
     scale = _Scale(step, top, WIDTH - _LABELS, len(moments))
     _draw_scale(sheet, scale, unit)
@@ -167,7 +167,8 @@ def _draw_names(sheet: Sheet, scale: _Scale, lines: Sequence[Line]) -> None:
     ends.sort()
     names = [named(line.name, _LABELS - 18) for line in lines]
     heights = [1.2 * size * len(words) + 12 for words, size in names]
-    places = spread([y for y, _, _ in ends], max(heights), 14, _HEIGHT - 14)
+    gap = max(heights)
+    places = spread([y for y, _, _ in ends], gap, gap / 2, _HEIGHT - gap / 2)
     for (_, place, (at, value)), middle in zip(ends, places, strict=True):
         (words, size), x = names[place], scale.right + 4
         sheet.line([(scale.x(at) + 5, scale.y(value)), (x, middle)], GREY, 0.4)

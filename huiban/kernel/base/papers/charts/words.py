@@ -85,12 +85,16 @@ def head_of(amounts: Sequence[Amount], what: str, measure: str, unit: str) -> tu
     return (what, counted, "占比") if both else (what, counted)
 
 
-def nice_step(most: float, steps: int, rounds: tuple[int, ...] = (1, 2, 5)) -> float:
-    """The least round distance by which so many steps reach `most`: one of `rounds`, by tens."""
+def nice_step(most: float, steps: int, unit: str, rounds: tuple[int, ...] = (1, 2, 5)) -> float:
+    """The least round distance by which so many steps reach `most`: one of `rounds`, by tens.
+
+    Never a fraction for what is counted.
+    """
     wanted = most / steps
     size = 1.0
     while size * 10 <= wanted:
         size *= 10
-    while size > wanted * 10:
+    while size > wanted:
         size /= 10
-    return next(size * k for k in (*rounds, 10) if size * k >= wanted)
+    step = next(size * k for k in (*rounds, 10) if size * k >= wanted)
+    return max(step, 1.0) if is_summed(unit) else step
