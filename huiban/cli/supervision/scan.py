@@ -67,6 +67,13 @@ share 高而 handovers 也多，多半是职责没有说清，请两个单位当
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="每件一行")
     parser.add_argument("--pairs", type=Path, metavar="FILE", help="每对单位一行")
     parser.add_argument(
+        "--no-unit",
+        action="append",
+        default=[],
+        metavar="写法",
+        help="单位列里等于没有单位的写法，例如 EMPTY（可以写几次）",
+    )
+    parser.add_argument(
         "--dates",
         choices=("month", "day"),
         default="",
@@ -76,7 +83,8 @@ share 高而 handovers 也多，多半是职责没有说清，请两个单位当
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan the log and write a row a case and, if asked, a row a pair of units."""
-    wanted = Wanted(arguments.case, arguments.time, arguments.unit)
+    nobody = frozenset(words.strip() for words in arguments.no_unit)
+    wanted = Wanted(arguments.case, arguments.time, arguments.unit, nobody)
     _refuse_same_files(arguments)
     try:
         table = open_log(arguments.log, wanted)

@@ -165,6 +165,19 @@ def test_zones_may_be_mixed_and_blanks_around_names_do_not_count(tmp_path: Path)
     assert rows(tmp_path / "out.csv")[1:] == [("甲", "1", "0", "0", "2", "0.062500")]
 
 
+def test_a_log_may_have_its_own_word_for_no_unit(tmp_path: Path) -> None:
+    source = log(tmp_path, LOG.replace("环保局", " EMPTY"))
+    assert scan(source, tmp_path / "out.csv") == DONE
+    assert rows(tmp_path / "out.csv")[1:] == FIGURES
+    assert scan(source, tmp_path / "out.csv", "--no-unit", "EMPTY", "--no-unit", "-") == DONE
+    assert rows(tmp_path / "out.csv")[1:] == [("甲", "3", "2", "2", "2", "5.000000")]
+    (refused,) = tmp_path.glob("out-*-refused.csv")
+    assert [line[:2] for line in rows(refused, "utf-8-sig")[1:]] == [
+        ("2", "没有单位。"),
+        ("7", "没有单位。"),
+    ]
+
+
 def test_one_telling_date_settles_how_the_others_are_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

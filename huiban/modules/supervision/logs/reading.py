@@ -23,11 +23,15 @@ Moments = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Wanted:
-    """The names of the columns that say which case, when, and which unit."""
+    """The names of the columns that say which case, when, and which unit.
+
+    `nobody` are what this log writes where there is no unit, beside nothing at all.
+    """
 
     case: str
     time: str
     unit: str
+    nobody: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,15 +106,16 @@ def order_of_dates(path: Path, wanted: Wanted) -> str:
 class _Names(dict[str, int]):
     """The number of each name, as a cell holds it; new names get the next one."""
 
-    def __init__(self, without: str) -> None:
+    def __init__(self, without: str, nobody: frozenset[str] = frozenset()) -> None:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._without = without
+        self._nobody = nobody
 
     def __missing__(self, cell: str) -> int:
         """Blanks around a name are no part of it. Raises Refusal for a cell without one."""
         name = cell.strip()
-        if not name:
+        if not name or name in self._nobody:
             raise Refusal(self._without)
         number = self._numbers.setdefault(name, len(self.names))
         if number == len(self.names):
@@ -127,7 +132,7 @@ class _Reading:
         self._at = [table.columns[_plain(name)] for name in (wanted.case, wanted.time, wanted.unit)]
         self._times = times
         self._cases = _Names("没有办件编号。")
-        self._units = _Names("没有单位。")
+        self._units = _Names("没有单位。", wanted.nobody)
         self._case, self._unit, self._moment = array("i"), array("i"), array("q")
 
     def run(self, refuse: Callable[[Refused], None], progress: Callable[[int], None]) -> int:
