@@ -16,12 +16,17 @@
                 rows=(("1号楼", "9"), ("2号楼", "3")),
                 caption="反映件数",
             ),
+            p.Figure(p.bars([p.Amount("1号楼", 9), p.Amount("2号楼", 3)], measure="反映件数"), "反映件数"),
         ),
         copy_to=("区城市管理局", "幸福里社区"),
     )
     pdf, docx = p.to_pdf(letter, fonts), p.to_docx(letter, fonts)
 
-`fonts` is the folder that the assets put the fonts in. Texts are plain: no markup is read in them.
+`fonts` is the folder that the assets put the fonts in, `vendor/fonts` under the static files. With
+`style="handbook"`, a `Cover` and `Contents()` it is a long report. Charts (`bars`, `before_after`,
+`ring`, `trend`, `area_map`, `spot_map`) also have `svg()` for a page and `alt`, `head` and `rows` for
+those who can't see them. Texts are plain: no markup is read in them.
+
 The same document gives the same bytes. A character that no font has is printed as 〓;
 `unprintable` names them beforehand, so that a page can say so.
 """

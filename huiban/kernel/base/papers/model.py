@@ -6,7 +6,7 @@ All texts are plain: no markup is read in them, so that what residents wrote may
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
@@ -150,7 +150,7 @@ class Document:
     running: str = ""
     made_at: datetime | None = None
     demonstration: bool = False
-    keywords: tuple[str, ...] = field(default=())
+    keywords: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.number and not _NUMBER.fullmatch(self.number):
