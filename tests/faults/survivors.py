@@ -24,7 +24,12 @@ from huiban.kernel.events.pump import drain, give_positions  # noqa: E402
 from huiban.kernel.events.seals import broken_chains  # noqa: E402
 from huiban.kernel.moves.proof import broken_promises  # noqa: E402
 from huiban.kernel.notices.models import Notice  # noqa: E402
+from huiban.kernel.territory.queries import districts  # noqa: E402
 from huiban.kernel.vocab.actions import choose_setting  # noqa: E402
+from huiban.modules.analysis.actions.folding import fold_all  # noqa: E402
+from huiban.modules.analysis.folding.proof import broken_counts  # noqa: E402
+from huiban.modules.analysis.models import Count as Tallied  # noqa: E402
+from huiban.modules.analysis.position import position  # noqa: E402
 from huiban.modules.voice import kinds, queries  # noqa: E402
 from huiban.modules.voice.models import Case, Report  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
@@ -41,6 +46,13 @@ def furnish() -> None:
     print(f"/r/{cast.tags['building_3']}/tell/")
 
 
+def _received() -> int:
+    """How many reports the district's figures say were received."""
+    rows = Tallied.objects.filter(series__measure="voice.received", series__axis="all")
+    of_district = rows.filter(series__unit_id=districts()[0].id)
+    return sum(of_district.values_list("amount", flat=True))
+
+
 def prove() -> None:
     """Finish what a dead worker left, then count what is there and what took effect."""
     # A dead worker's leases run out by themselves; the proof needn't wait for that.
@@ -48,6 +60,8 @@ def prove() -> None:
     drain()
     while give_positions():
         pass
+    before = position()
+    fold_all()
     told = Notice.objects.filter(wording="voice.new_report")
     twice = told.values("subject_id").annotate(number=Count("id")).filter(number__gt=1)
     heard = Delivery.objects.filter(event_id__isnull=False).exclude(state="done")
@@ -57,7 +71,9 @@ def prove() -> None:
         "told": told.count(),
         "told_twice": twice.count(),
         "undelivered": heard.count(),
-        "broken": [*broken_chains(), *broken_promises(Case)],
+        "counted_meanwhile": before > 0,
+        "counted": _received(),
+        "broken": [*broken_chains(), *broken_promises(Case), *broken_counts()],
     }
     print(json.dumps(seen, ensure_ascii=False))
 

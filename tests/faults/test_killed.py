@@ -122,6 +122,8 @@ def test_what_was_shown_survives_being_killed(tmp_path: Path) -> None:
         "told": SUBMISSIONS,
         "told_twice": 0,
         "undelivered": 0,
+        "counted_meanwhile": True,
+        "counted": SUBMISSIONS,
         "broken": [],
     }
 
