@@ -47,6 +47,13 @@ def notices_of(unit_ids: Iterable[UUID], after: UUID | None = None) -> list[Noti
     return [_line(notice) for notice in page.select_related("unit").order_by("-at", "-id")[:PAGE]]
 
 
+def notice_of(unit_ids: Iterable[UUID], notice_id: UUID) -> NoticeLine | None:
+    """That notice, if it went to one of these units."""
+    found = Notice.objects.filter(pk=notice_id, unit_id__in=list(unit_ids))
+    notice = found.select_related("unit").first()
+    return _line(notice) if notice is not None else None
+
+
 def _line(notice: Notice) -> NoticeLine:
     return NoticeLine(
         id=notice.id,

@@ -67,11 +67,15 @@ def show(
 def _places(request: DeskRequest) -> tuple[Place, ...]:
     watch = Place("supervision", "监督", "eye", reverse("desk:supervision"))
     watches = (watch,) if request.actor.may(supervision.READ) else ()
+    tell = Place("observations", "反映", "send", reverse("desk:observations"))
+    tells = (tell,) if request.actor.may(supervision.OBSERVE) else ()
+    today = Place("today", "今天", "house", reverse("desk:today"))
     if not request.actor.may(permits.READ):
-        return watches
+        return (*((today,) if watches else ()), *tells, *watches)
     chat = Place("chat", "粘贴", "message-square", reverse("desk:chat"))
     return (
-        Place("today", "今天", "house", reverse("desk:today")),
+        today,
+        *tells,
         Place("cases", "案件", "list", reverse("desk:cases")),
         *((chat,) if request.actor.may(permits.TRIAGE) else ()),
         Place("themes", "热点", "users", reverse("desk:themes")),

@@ -16,15 +16,17 @@ from huiban.modules.voice.models import Case
 
 from .case import case_href
 from .frame import show
+from .owed import where
 from .session import DeskRequest, desk
 
 
 @dataclass(frozen=True)
 class Row:
-    """A notice, and the reference of its case where the asker sees one."""
+    """A notice, the reference of its case where the asker sees one, or that it leads elsewhere."""
 
     line: NoticeLine
     reference: str
+    elsewhere: bool
 
 
 @desk
@@ -34,7 +36,14 @@ def notices(request: DeskRequest) -> HttpResponse:
     lines = queries.notices_of(request.actor.unit_ids, _key(request.GET.get("after", "")))
     references = _references(request, lines)
     context = {
-        "rows": [Row(line, references.get(line.subject_id, "")) for line in lines],
+        "rows": [
+            Row(
+                line,
+                references.get(line.subject_id, ""),
+                bool(where(line.subject_type, line.subject_id)),
+            )
+            for line in lines
+        ],
         "next_after": lines[-1].id if len(lines) == PAGE else "",
         "beginning": not request.GET.get("after"),
         "any_unread": queries.unread_count(request.actor.unit_ids) > 0,
@@ -58,6 +67,18 @@ def open_notice(request: DeskRequest, notice_id: UUID, reference: str) -> HttpRe
         raise Unseen
     actions.mark_read(request.actor, [notice_id])
     return HttpResponseRedirect(case_href(reference))
+
+
+@desk
+@require_POST
+def follow_notice(request: DeskRequest, notice_id: UUID) -> HttpResponse:
+    """Mark a notice as read and go to what it tells of in supervision."""
+    line = queries.notice_of(request.actor.unit_ids, notice_id)
+    href = where(line.subject_type, line.subject_id) if line is not None else ""
+    if not href:
+        raise Unseen
+    actions.mark_read(request.actor, [notice_id])
+    return HttpResponseRedirect(href)
 
 
 def _references(request: DeskRequest, lines: list[NoticeLine]) -> dict[UUID, str]:

@@ -17,12 +17,14 @@ from huiban.kernel.base import clock
 from huiban.kernel.base.phrases import say_date
 from huiban.kernel.notices import queries as notices
 from huiban.kernel.vocab.queries import words
+from huiban.modules.supervision import permits as supervision
 from huiban.modules.voice import permits, queries, wording
 from huiban.modules.voice.queries.inbox import InboxFilter, InboxLine, InboxPage
 from huiban.modules.voice.queries.owners import CATEGORIES
 
 from .case import case_context
 from .frame import capped, form_key, show
+from .owed import OwedRow, owed_rows
 from .periods import code_asked
 from .session import DeskRequest, desk
 
@@ -90,6 +92,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "plain_href": _href(asked | {"kind": "", "category": ""}),
         "asked": asked,
         "beginning": not request.GET.get("after"),
+        "owed": _owed(request, asked),
         "first_href": _href(asked),
         "next_href": _href(asked, after=page.next_after) if page.next_after else "",
         "back": request.get_full_path(),
@@ -102,8 +105,19 @@ def today(request: DeskRequest) -> HttpResponse:
     return show(request, "desk/pages/today.html", context, here="today")
 
 
+def _owed(request: DeskRequest, asked: dict[str, str]) -> list[OwedRow]:
+    """What is owed in supervision, above the whole list's first page."""
+    narrowed = any(asked.values()) or request.GET.get("after")
+    return [] if narrowed else owed_rows(request.actor)
+
+
 def _nothing_to_read(request: DeskRequest) -> HttpResponse:
-    """The page of somebody whose posts owe no cases: the shelf, or what to do without a post."""
+    """The page of somebody whose posts owe no cases: what else is theirs, or what to do."""
+    if request.actor.may(supervision.READ):
+        context = {"owed": owed_rows(request.actor)}
+        return show(request, "desk/pages/today_supervision.html", context, here="today")
+    if request.actor.may(supervision.OBSERVE):
+        return HttpResponseRedirect(reverse("desk:observations"))
     if request.actor.may(ADMINISTER):
         return HttpResponseRedirect(reverse("desk:shelf"))
     return show(request, "desk/pages/no_post.html", {}, here="today")

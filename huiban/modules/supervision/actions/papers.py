@@ -32,7 +32,7 @@ FORMATS = {
 
 def fonts() -> Path:
     """The folder of the fonts that papers are set in."""
-    return Path(settings.BASE_DIR) / "huiban" / "static" / "vendor" / "fonts"
+    return Path(settings.STATICFILES_DIRS[0]) / "vendor" / "fonts"
 
 
 def letter_file(actor: Actor, letter_id: UUID, file_format: str) -> tuple[bytes, str]:

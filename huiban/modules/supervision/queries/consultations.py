@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +12,11 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import ImproperMove, Unseen
 from huiban.kernel.duties.models import Duty
-from huiban.kernel.territory.models import Unit
-from huiban.kernel.territory.queries import all_units, current_unit, units_in_force
+from huiban.kernel.territory.queries import all_units, current_unit
 
 from .. import permits, stages
-from ..models import AgendaItem, Consultation, Decision
-from .desks import ADDRESSEES, supervised_districts
+from ..models import AgendaItem, Consultation, Decision, Party
+from .desks import supervised_districts
 
 PAGE = 50
 
@@ -64,12 +64,20 @@ class ConsultationPage:
 def consultations(actor: Actor) -> list[ConsultationLine]:
     """The consultations that the actor sees, the latest meeting first."""
     actor.seat_for(permits.READ)
-    seen = Consultation.objects.within(actor.scope).order_by("-at", "-id")[:PAGE]
-    return [_line(one) for one in seen.prefetch_related("parties")]
+    seen = list(Consultation.objects.within(actor.scope).order_by("-at", "-id")[:PAGE])
+    ids = [one.pk for one in seen]
+    parties = Party.objects.filter(consultation_id__in=ids)
+    asked = Counter(parties.values_list("consultation_id", flat=True))
+    rows = Decision.objects.everywhere("of consultations that the asker sees")
+    decided: dict[UUID, list[str]] = defaultdict(list)
+    for consultation_id, stage in rows.filter(consultation_id__in=ids).values_list(
+        "consultation_id", "stage"
+    ):
+        decided[consultation_id].append(stage)
+    return [_line(one, asked[one.pk], decided[one.pk]) for one in seen]
 
 
-def _line(one: Consultation) -> ConsultationLine:
-    decided = list(_decisions(one))
+def _line(one: Consultation, parties: int, decided: list[str]) -> ConsultationLine:
     return ConsultationLine(
         id=one.pk,
         title=one.title,
@@ -77,9 +85,9 @@ def _line(one: Consultation) -> ConsultationLine:
         at=one.at,
         stage_label=one.stage_label,
         is_coming=one.stage == stages.CALLED,
-        parties=len(one.parties.all()),
+        parties=parties,
         decisions=len(decided),
-        open_decisions=sum(decision.stage != stages.DONE for decision in decided),
+        open_decisions=sum(stage != stages.DONE for stage in decided),
     )
 
 
@@ -146,16 +154,6 @@ def consultation_of_decision(actor: Actor, decision_id: UUID) -> UUID:
     if decision is None:
         raise Unseen
     return UUID(str(decision.consultation_id))
-
-
-def units_to_ask(actor: Actor) -> list[tuple[str, list[Unit]]]:
-    """The units that may be asked to a consultation, under their level's name."""
-    districts = supervised_districts(actor)
-    found: dict[str, list[Unit]] = {}
-    for unit in units_in_force():
-        if unit.path.district_id in districts and unit.level in ADDRESSEES:
-            found.setdefault(unit.get_level_display(), []).append(unit)
-    return sorted(found.items(), key=lambda group: len(group[1]))
 
 
 def minutes_of(actor: Actor, consultation_id: UUID) -> tuple[Consultation, dict[str, Any]]:

@@ -16,12 +16,17 @@ from huiban.kernel.base.phrases import say_date
 from huiban.kernel.duties.actions import lead_of
 from huiban.kernel.files.models import StoredFile
 from huiban.kernel.files.queries import photos_of
-from huiban.kernel.territory.queries import all_units, current_unit, with_predecessors
+from huiban.kernel.territory.queries import (
+    all_units,
+    current_unit,
+    units_in_force,
+    with_predecessors,
+)
 
 from .. import permits, stages
 from ..models import Effect, Observation
 from ..rules_letters import effect_words
-from .desks import supervised_districts
+from .desks import ADDRESSEES, supervised_districts
 from .grounds import rule_name
 
 PAGE = 50
@@ -179,6 +184,16 @@ def photo_of_observation(actor: Actor, observation_id: UUID, name: str) -> bool:
     """Whether the actor may see that photo of the observation. Raises Unseen outside."""
     page = observation_page(actor, observation_id)
     return any(photo.name == name for photo in page.photos)
+
+
+def units_named(actor: Actor) -> list[tuple[str, list[tuple[UUID, str]]]]:
+    """The units of the actor's districts that may be named or asked, under their level's name."""
+    districts = {seat.district_id for seat in actor.seats}
+    groups: dict[str, list[tuple[UUID, str]]] = {}
+    for unit in units_in_force():
+        if unit.path.district_id in districts and unit.level in ADDRESSEES:
+            groups.setdefault(unit.get_level_display(), []).append((unit.id, unit.name))
+    return sorted(groups.items(), key=lambda group: len(group[1]))
 
 
 def told_between(one: Observation, since: date, until: date) -> int:

@@ -21,6 +21,11 @@ MISSING = {
     "name": "nothing.jpg",
     "finding_id": new_id(),
     "rule": "bounced",
+    "letter_id": new_id(),
+    "observation_id": new_id(),
+    "consultation_id": new_id(),
+    "decision_id": new_id(),
+    "file_format": "pdf",
 }
 # Those of one finding and of the rules' switches are swept in test_supervision.py.
 OF_SUPERVISION = {
@@ -30,6 +35,28 @@ OF_SUPERVISION = {
     "decide-objection",
     "try-rules",
     "change-rule",
+}
+# Those of letters, observations and consultations are swept in test_letters.py.
+OF_LETTERS = {
+    "draft-letter",
+    "letter",
+    "letter-paper",
+    "letter-photo",
+    "act-on-letter",
+    "observations",
+    "tell-district",
+    "read-outcomes",
+    "observation",
+    "observer",
+    "observation-photo",
+    "act-on-observation",
+    "call-consultation",
+    "consultation",
+    "minutes",
+    "act-on-consultation",
+    "decision",
+    "follow-up",
+    "follow-notice",
 }
 
 
@@ -96,7 +123,16 @@ def test_the_neighbours_worker_finds_nothing(
         (n, g)
         for n, g in ROUTES
         if n
-        not in {"photo", "shelf", "again", "quality", "settings", "change-setting", *OF_SUPERVISION}
+        not in {
+            "photo",
+            "shelf",
+            "again",
+            "quality",
+            "settings",
+            "change-setting",
+            *OF_SUPERVISION,
+            *OF_LETTERS,
+        }
     ],
 )
 def test_the_rightful_worker_gets_the_page(

@@ -1,0 +1,45 @@
+"""What is owed in supervision, as 今天 shows it above the cases: one line and one way each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+from huiban.kernel.access.actor import Actor
+from huiban.modules.supervision.models import (
+    Consultation,
+    Decision,
+    Finding,
+    Letter,
+    Observation,
+)
+from huiban.modules.supervision.queries.owed import Owed, owed
+
+PLACES = {
+    Finding.SUBJECT: "desk:finding",
+    Letter.SUBJECT: "desk:letter",
+    Observation.SUBJECT: "desk:observation",
+    Consultation.SUBJECT: "desk:consultation",
+    Decision.SUBJECT: "desk:decision",
+}
+
+
+@dataclass(frozen=True)
+class OwedRow:
+    """A thing that is owed, with the page where it is done."""
+
+    line: Owed
+    href: str
+
+
+def owed_rows(actor: Actor) -> list[OwedRow]:
+    """What the actor's posts owe in supervision, the next due first."""
+    return [OwedRow(line, where(line.subject_type, line.subject_id)) for line in owed(actor)]
+
+
+def where(subject_type: str, subject_id: UUID) -> str:
+    """The page of a record of supervision; nothing for other records."""
+    name = PLACES.get(subject_type)
+    return reverse(name, args=[subject_id]) if name else ""
