@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from huiban.kernel.base.calendar import WorkCalendar, working_minutes_between
-from huiban.kernel.base.clock import local
 from huiban.modules.voice import kinds
 
 # The clock's own words; a test holds them against `duties.actions`, which decides nothing here.
@@ -182,6 +182,15 @@ class Found:
     ways: tuple[str, ...] = ()
 
 
+# Where days and months begin. The clock has the same zone, but rules look at no clock.
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment in China."""
+    return moment.astimezone(_CHINA).date()
+
+
 def month_of(moment: datetime) -> str:
     """The month of a moment in China, as 2026-05."""
-    return f"{local(moment):%Y-%m}"
+    return f"{moment.astimezone(_CHINA):%Y-%m}"

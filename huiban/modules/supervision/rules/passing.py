@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from huiban.kernel.base.clock import local
 from huiban.modules.voice import kinds
 
-from .chain import ENDS, GIVES, Found, Ground, Link, Turn, month_of
+from .chain import ENDS, GIVES, Found, Ground, Link, Turn, day_of, month_of
 
 Thresholds = Mapping[str, int]
 
@@ -156,7 +155,7 @@ def _against_list(sent: Link, turn: Turn, ground: Ground, *, as_lead: bool) -> s
     unit = sent.of("unit")
     if ground.levels.get(unit) != "community" or not turn.category:
         return ""
-    may_lead = ground.listed(unit, turn.category, local(turn.link.at).date())
+    may_lead = ground.listed(unit, turn.category, day_of(turn.link.at))
     if may_lead is None:
         return "not_listed"
     return "" if may_lead or not as_lead else "assists_only"
@@ -193,7 +192,7 @@ def lifted_often(
         by_month[lift.unit, month_of(lift.at)].append(lift)
     for group in by_month.values():
         for count, lift in enumerate(group, 1):
-            thresholds = thresholds_on(local(lift.at).date())
+            thresholds = thresholds_on(day_of(lift.at))
             if thresholds is not None and count >= thresholds["times"]:
                 yield group[:count]
                 break
