@@ -50,40 +50,41 @@ class Times:
     def __init__(self, find_order: Callable[[], str] = str) -> None:
         self._find_order = find_order
         self._order: str | None = None
+        # Days by how they are written, and how much later a time of day is, by how that is written.
         self._days: dict[str, int] = {}
         self._clocks: dict[str, int] = {}
 
     def microseconds(self, text: str) -> int:
         """Microseconds from the epoch to that time. Raises Refusal where it can't be read."""
-        if text[4:5] in ("-", "/") and text[10:11] in (" ", "T", ""):
-            try:
-                moment = _iso(text.replace("/", "-"))
-            except ValueError:
-                return self._known(text)
-            if moment.tzinfo is None:
-                told = (moment - _WALL_EPOCH) // _MICROSECOND
-                if _PLAIN_SINCE <= told < _LAST:
-                    return told
-            else:
-                told = (moment - _EPOCH) // _MICROSECOND
-                if _FIRST <= told < _LAST:
-                    return told
-        return self._known(text)
+        # A day of ten signs, such as 2020-01-06, and the gap before the clock with the clock.
+        day = self._days.get(text[:10])
+        if day is not None:
+            clock = self._clocks.get(text[10:])
+            if clock is not None:
+                return day + clock
+        return self._first_met(text)
 
-    def _known(self, text: str) -> int:
-        """The day and the time of day apart, where both were met before."""
-        day, _, clock = text.partition(" ")
-        midnight = self._days.get(day)
-        if midnight is not None:
-            since = self._clocks.get(clock)
-            if since is not None:
-                return midnight + since
+    def _first_met(self, text: str) -> int:
+        if text[4:5] in ("-", "/") and text[10:11] in (" ", "T", ""):
+            told = _standard(text)
+            if told is not None:
+                if told >= _PLAIN_SINCE:
+                    self._know(text[:10], text[10:], told)
+                return told
+        day, gap, clock = text.partition(" ")
+        midnight, since = self._days.get(day), self._clocks.get(gap + clock)
+        if midnight is not None and since is not None:
+            return midnight + since
         told = self._read(text)
-        if _DATED_AND_CLOCKED.fullmatch(text):
-            midnight = self._read(day)
-            if midnight >= _PLAIN_SINCE and len(self._days) < _MOST_KNOWN > len(self._clocks):
-                self._days[day], self._clocks[clock] = midnight, told - midnight
+        if _DATED_AND_CLOCKED.fullmatch(text) and told >= _PLAIN_SINCE + MICROSECONDS_A_DAY:
+            self._know(day, gap + clock, told)
         return told
+
+    def _know(self, day: str, clock: str, told: int) -> None:
+        if len(self._days) < _MOST_KNOWN > len(self._clocks):
+            if day not in self._days:
+                self._days[day] = self._read(day)
+            self._clocks.setdefault(clock, told - self._days[day])
 
     def _read(self, text: str) -> int:
         if not text:
@@ -96,3 +97,16 @@ class Times:
             if self._order == "day" and int(found[3]) <= 12:
                 text = f"{found[3]}{found[2]}{found[1]}{text[found.end() :]}"
         return (parse_moment(text, SHANGHAI, month_first=month_first) - _EPOCH) // _MICROSECOND
+
+
+def _standard(text: str) -> int | None:
+    """What the standard library reads; None where that isn't all there is to it."""
+    try:
+        moment = _iso(text.replace("/", "-"))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        told = (moment - _WALL_EPOCH) // _MICROSECOND
+        return told if _PLAIN_SINCE <= told < _LAST else None
+    told = (moment - _EPOCH) // _MICROSECOND
+    return told if _FIRST <= told < _LAST else None
