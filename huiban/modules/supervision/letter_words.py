@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# `{other}` is the other unit's name; the rest are numbers of the evidence.
+# `{other}` is the other unit's name; the rest are numbers of the evidence. A sentence may be for one
+# of the ways in which a rule is met.
 SENTENCES: dict[str, str] = {
     "bounced": "在单位之间转了{handovers}次，其中{backs}次转回办过的单位，退回{returns}次，本次转给{other}。",
     "stalled": "派到后{hours}个工作小时没有接单。",
+    "stalled.late": "派到后没有接单，直到超过时限，其间有{hours}个工作小时。",
     "silent": "接单后{hours}个工作小时没有联系居民，没有说明进展，直到超过时限。",
     "extended": "延期{times}次，共{days}个工作日。",
     "co_handler_silent": "受{other}邀请协办，{hours}个工作小时没有反馈，已超过期限。",
@@ -30,9 +32,14 @@ def sentence_of(rule: str, evidence: Mapping[str, Any], other_unit: str) -> str:
     told = dict(numbers if isinstance(numbers, Mapping) else evidence)
     values = {name: _said(value) for name, value in told.items()}
     try:
-        return SENTENCES[rule].format_map({**values, "other": other_unit or "另一单位"})
+        return _sentence(rule, evidence).format_map({**values, "other": other_unit or "另一单位"})
     except KeyError:
         return PLAIN
+
+
+def _sentence(rule: str, evidence: Mapping[str, Any]) -> str:
+    ways = [SENTENCES.get(f"{rule}.{way}") for way in evidence.get("ways", ())]
+    return next(filter(None, ways), SENTENCES[rule])
 
 
 def _said(value: object) -> str:
