@@ -29,7 +29,7 @@ KEPT_BACK = frozenset({"place", "building", "account", "actor", "post"})
 STANDING = ("category", "stage", "tier", "danger", "groups", "verdict", "satisfaction", "diversion")
 """What a case is known by, as it changes; beside its path and the channel it came by."""
 
-PATH = ("street", "community", "estate")
+PATH = ("district", "street", "community", "estate")
 
 # Whose unit acted, where a worker did: these fields in turn, unless the kind says another.
 _ACTING = ("by_unit", "from_unit", "unit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -65,11 +66,13 @@ class Source:
         events = (
             Event.objects.filter(subject_type=Case.SUBJECT, position__lte=self.position)
             .order_by("subject_id", "sequence")
-            .values_list("subject_id", "kind", "version", "sequence", "at", "actor", "payload")
+            .values_list(
+                "subject_id", "kind", "version", "sequence", "at", "actor", "payload", "district_id"
+            )
             .iterator(chunk_size=ROWS_AT_ONCE)
         )
         for case_id, told in groupby(events, key=lambda row: row[0]):
-            yield trace_of(case_id, (Told(*row[1:]) for row in told), self.names)
+            yield trace_of(case_id, map(_told, told), self.names)
 
     def others(self) -> Iterator[Thing]:
         """The objects beside cases and reports: units and duties."""
@@ -105,6 +108,14 @@ class Source:
                     Link("owed_by", UNIT, self.names.unit_codes[str(duty.unit_id)]),
                 ),
             )
+
+
+def _told(row: tuple[Any, ...]) -> Told:
+    """An event; the first of a case also tells the district, which the log keeps beside it."""
+    _case_id, kind, version, sequence, at, actor, payload, district_id = row
+    if sequence == 1 and district_id:
+        payload = payload | {"district": str(district_id)}
+    return Told(kind, version, sequence, at, actor, payload)
 
 
 def pseudonym(kind: str, identifier: str) -> str:
