@@ -174,7 +174,7 @@ def test_ocel_tells_what_became_of_a_case(cast: Cast, story: list[UUID]) -> None
     assert stages[-1] == "closed"
     assert {a["name"] for a in cases[0]["attributes"]} <= {
         *STANDING,
-        *("channel", "street", "community", "estate"),
+        *("channel", "district", "street", "community", "estate"),
     }
     merged = next(e for e in log["events"] if e["type"] == "voice.case_merged")
     links = {link["qualifier"]: link["objectId"] for link in merged["relationships"]}
