@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from huiban.kernel.access.permits import PERMITS
+from huiban.kernel.base.measures import MEASURES, RATIOS
 from huiban.kernel.events.registry import KINDS, REACTIONS, TIMERS
 from huiban.kernel.vocab.settings import SETTINGS
 from tests.architecture import house
@@ -27,6 +28,8 @@ def documentation() -> str:
         ("timers", TIMERS),
         ("permits", PERMITS),
         ("settings", SETTINGS),
+        ("measures", MEASURES),
+        ("ratios", RATIOS),
     ],
 )
 def test_every_registered_name_stands_in_the_documentation(
