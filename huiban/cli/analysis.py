@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _fold(arguments: argparse.Namespace) -> int:
     while give_positions():
         pass
-    events = fold_again() if arguments.again else fold_all(BATCH)
+    events = fold_again(BATCH) if arguments.again else fold_all(BATCH)
     tell(f"events {events}")
     return DONE
 

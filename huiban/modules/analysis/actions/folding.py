@@ -59,13 +59,17 @@ def begin(name: str) -> None:
             _clear()
 
 
-def fold_again() -> int:
+def fold_again(batch: int = BATCH) -> int:
     """Count everything anew from an empty store; how many events were counted."""
+    clear()
+    return fold_all(batch)
+
+
+def clear() -> None:
+    """Empty the store and put the cursor before the first event, in one transaction."""
     with transaction.atomic():
-        name = cursor_name()
-        Cursor.objects.update_or_create(pk=name, defaults={"position": 0})
+        Cursor.objects.update_or_create(pk=cursor_name(), defaults={"position": 0})
         _clear()
-    return fold_all()
 
 
 def _clear() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
-from ..models import Series
-from .counting import Key, Stretch
-from .log import key_of
+from .counting import Stretch
+from .log import key_of, text_of
 
 # unit, axis, measure, code
 Named = tuple[str, str, str, str]
@@ -33,49 +33,56 @@ class SeriesKeys:
     def __init__(self) -> None:
         self._numbers: dict[Named, int] = {}
         self._fresh: dict[Named, int] = {}
+        self._last = 0
 
-    def of(self, names: set[Named]) -> dict[Named, int]:
+    def of(self, names: Iterable[Named]) -> dict[Named, int]:
         """The number of each series, made where it isn't there yet, in this transaction.
 
         What is new is remembered only once `keep` is told that the transaction held.
         """
-        missing = names - self._numbers.keys()
-        rows = [(key_of(unit), axis, measure, code) for unit, axis, measure, code in missing]
-        put_rows(_NAME, "analysis_series", ("unit_id", "axis", "measure", "code"), rows)
-        self._fresh = _numbers(missing)
-        return {name: self._numbers.get(name) or self._fresh[name] for name in names}
+        missing = [name for name in names if name not in self._numbers]
+        self._fresh = {}
+        if missing:
+            rows = [(key_of(unit), *rest) for unit, *rest in missing]
+            put_rows(_NAME, "analysis_series", ("unit_id", "axis", "measure", "code"), rows)
+            # Whatever another process made since, or this one just now, has a higher number.
+            self._fresh = _numbered_after(self._last)
+            if any(name not in self._fresh for name in missing):
+                # Numbers aren't given out in the order of commits.
+                self._fresh = _numbered_after(0)
+        return self._numbers | self._fresh if self._fresh else self._numbers
 
     def keep(self) -> None:
         """The transaction held: what was new is known from now on."""
         self._numbers.update(self._fresh)
+        self._last = max(self._fresh.values(), default=self._last)
+        self._fresh = {}
 
 
-def _numbers(names: set[Named]) -> dict[Named, int]:
-    units = {unit for unit, *_ in names}
-    found: dict[Named, int] = {}
-    rows = Series.objects.filter(unit_id__in=units).values_list(
-        "unit_id", "axis", "measure", "code", "id"
-    )
-    for unit, axis, measure, code, number in rows.iterator():
-        name = (str(unit), axis, measure, code)
-        if name in names:
-            found[name] = number
-    return found
+def _numbered_after(last: int) -> dict[Named, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT unit_id, axis, measure, code, id FROM analysis_series WHERE id > %s", [last]
+        )
+        return {
+            (text_of(unit), axis, measure, code): number
+            for unit, axis, measure, code, number in cursor.fetchall()
+        }
 
 
 def write(stretch: Stretch, series: SeriesKeys) -> None:
     """Write the changed counts and the states, in the caller's transaction."""
-    changes = {key: amount for key, amount in stretch.changes.items() if amount}
-    numbers = series.of({_named(key) for key in changes})
-    counts = sorted((numbers[_named(key)], key[4], amount) for key, amount in changes.items())
+    by_name: defaultdict[Named, list[tuple[int, int]]] = defaultdict(list)
+    for (axis, measure, unit, code, day), amount in stretch.changes.items():
+        if amount:
+            by_name[unit, axis, measure, code].append((day, amount))
+    numbers = series.of(by_name)
+    counts = sorted(
+        (numbers[name], day, amount) for name, days in by_name.items() for day, amount in days
+    )
     put_rows(_ADD, "analysis_count", ("series_id", "day", "amount"), counts)
     states = sorted((key_of(one), *state) for one, state in stretch.states.items())
     put_rows(_KEEP, "analysis_subjectstate", ("subject_id", "subject_type", "state"), states)
-
-
-def _named(key: Key) -> Named:
-    axis, measure, unit, code, _day = key
-    return unit, axis, measure, code
 
 
 def put_rows(
