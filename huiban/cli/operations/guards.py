@@ -18,11 +18,28 @@ GUARDS = (
     "events_seal_written_once",
     "voice_case_kept",
     "voice_report_kept",
+    "supervision_letter_kept",
+    "supervision_letter_printed_once",
+    "supervision_letter_takes_its_number",
+    "supervision_lettercounter_kept",
+    "supervision_lettercounter_begins",
+    "supervision_lettercounter_moves_on",
+    "supervision_paper_kept",
+    "supervision_paper_written_once",
 )
 # Emptying a whole table at once is a statement of its own on PostgreSQL.
 POSTGRESQL_GUARDS = tuple(
     f"{table}_not_emptied"
-    for table in ("events_event", "events_chainhead", "events_seal", "voice_case", "voice_report")
+    for table in (
+        "events_event",
+        "events_chainhead",
+        "events_seal",
+        "voice_case",
+        "voice_report",
+        "supervision_letter",
+        "supervision_lettercounter",
+        "supervision_paper",
+    )
 )
 
 

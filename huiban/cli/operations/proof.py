@@ -14,6 +14,7 @@ from huiban.kernel.files.queries import broken_files
 from huiban.kernel.moves.actions import Movable
 from huiban.kernel.moves.proof import broken_promises
 from huiban.modules.analysis.folding.proof import broken_counts
+from huiban.modules.supervision.queries.proof import broken_letters
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,5 @@ BOOKS = (
     Book("待办", broken_duties),
     Book("照片文件", broken_files),
     Book("统计", broken_figures),
+    Book("文书", broken_letters),
 )

@@ -13,7 +13,7 @@ def letter_paper(
     printed: Mapping[str, Any], made_at: datetime, *, demonstration: bool
 ) -> papers.Document:
     """An issued letter in the layout of GB/T 9704-2012; the seal's place is left, none is drawn."""
-    due = papers.chinese_date(date.fromisoformat(printed["due"]))
+    due = _day(printed["due"])
     facts = [papers.Paragraph(line) for line in printed["facts"].split("\n") if line.strip()]
     required = printed["requirements"]
     closing = (
@@ -49,6 +49,7 @@ def minutes_paper(
         ("时间", minutes["at"]),
         ("地点", minutes["place"]),
         ("主持", minutes["chair"]),
+        ("召集单位", minutes["convener"]),
         ("参加单位", "、".join(minutes["present"]) or "无"),
         *((("缺席单位", "、".join(minutes["absent"])),) if minutes["absent"] else ()),
     )
@@ -58,8 +59,6 @@ def minutes_paper(
     )
     return papers.Document(
         title=f"{minutes['title']}会商纪要",
-        issuer=minutes["convener"],
-        dated=date.fromisoformat(minutes["day"]),
         body=(
             *(papers.Paragraph(value, lead=f"{name}：") for name, value in facts),
             papers.Heading("议题"),
@@ -68,10 +67,15 @@ def minutes_paper(
             *(papers.Paragraph(line) for line in minutes["summary"].split("\n") if line.strip()),
             papers.Heading("议定事项"),
             _decided(decisions),
+            papers.Note(f"{minutes['convener']}　{_day(minutes['day'])}印发"),
         ),
         made_at=made_at,
         demonstration=demonstration,
     )
+
+
+def _day(iso: str) -> str:
+    return papers.chinese_date(date.fromisoformat(iso))
 
 
 def _decided(decisions: tuple[tuple[str, ...], ...]) -> papers.Block:
@@ -80,9 +84,9 @@ def _decided(decisions: tuple[tuple[str, ...], ...]) -> papers.Block:
     return papers.Table(
         columns=(
             papers.Column("序号", share=0.08),
-            papers.Column("事项", share=0.5),
-            papers.Column("责任单位", share=0.22),
-            papers.Column("完成日期", share=0.2),
+            papers.Column("事项", share=0.42),
+            papers.Column("责任单位", share=0.24),
+            papers.Column("完成日期", share=0.26),
         ),
         rows=decisions,
     )

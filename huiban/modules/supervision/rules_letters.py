@@ -10,6 +10,8 @@ from datetime import date, timedelta
 # Below so many findings a month a difference says little, and the page says so.
 FEW = 10
 MOST_CASES_NAMED = 12
+# The second level of headings (GB/T 9704-2012) counts so; there are as many rules at the most.
+_COUNTED = ("", *"一二三四五六七八九十", "十一", "十二", "十三", "十四", "十五")
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def drafted_facts(grounds: Sequence[Ground]) -> str:
     kinds = dict.fromkeys(ground.rule for ground in grounds)
     for number, rule in enumerate(kinds, 1):
         own = sorted((ground for ground in grounds if ground.rule == rule), key=lambda g: g.at)
-        parts.append(_facts_of(f"{number}." if len(kinds) > 1 else "", own))
+        parts.append(_facts_of(f"（{_COUNTED[number]}）" if len(kinds) > 1 else "", own))
     return "\n".join(parts)
 
 

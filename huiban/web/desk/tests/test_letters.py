@@ -66,7 +66,7 @@ def test_a_letter_from_its_draft_to_its_effect(
 ) -> None:
     found = finding(cast)
     supervisor = signed_in("supervisor")
-    assert "拟提示单" in text(supervisor.get("/desk/supervision/letters/"))
+    assert "拟稿" in text(supervisor.get("/desk/supervision/letters/"))
     form = {"key": "one-form", "level": "notice", "finding": str(found.pk)}
     for _ in range(2):
         answer = supervisor.post("/desk/supervision/letters/draft/", form)
