@@ -165,7 +165,7 @@ def _happening(event: Told, names: Names) -> Happening:
 
 
 def _linked(name: str, value: str, names: Names) -> Link | None:
-    if code := names.unit_codes.get(str(UUID(value))):
+    if code := names.unit_codes.get(value) or names.unit_codes.get(str(UUID(value))):
         return Link(name, UNIT, code)
     return names.link(name, REFERENCES[name], value) if name in REFERENCES else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TextIO
@@ -33,6 +34,7 @@ _HEAD = """\
 <date key="time:timestamp" value="1970-01-01T00:00:00.000+00:00"/></global>
 <classifier name="Activity" scope="event" keys="concept:name"/>
 """
+_PLAIN = re.compile(r"[\w.:/+\-]*")
 _TAGS = {STRING: "string", TIME: "date", INTEGER: "int", FLOAT: "float", BOOLEAN: "boolean"}
 
 
@@ -76,7 +78,12 @@ def _facts(happening: Happening) -> Iterator[Fact]:
 
 def _attribute(fact: Fact) -> str:
     value = _milliseconds(fact.value) if fact.type == TIME else fact.value
-    return f"<{_TAGS[fact.type]} key={quoteattr(fact.name)} value={quoteattr(value)}/>"
+    return f"<{_TAGS[fact.type]} key={_quoted(fact.name)} value={_quoted(value)}/>"
+
+
+def _quoted(text: str) -> str:
+    """The text as an attribute's value. Codes have nothing to escape, and codes are what there is."""
+    return f'"{text}"' if _PLAIN.fullmatch(text) else quoteattr(text)
 
 
 def _milliseconds(written: str) -> str:
