@@ -26,6 +26,7 @@ from huiban.modules.voice.actions import fold_themes
 from huiban.modules.voice.models import Case
 
 from . import planning, staff
+from .ground import outline
 from .layout import Layout
 from .likeness import likeness
 from .planning import Plan
@@ -137,6 +138,7 @@ def _seldom_tidied() -> Iterator[None]:
 def _lay_out(day: date) -> tuple[World, list[staff.SignIn]]:
     with transaction.atomic():
         world = Layout().lay_out()
+        outline(world)
         staff.own(world)
         staff.set_times()
         sign_ins = staff.seat_everyone(world, day)
