@@ -63,11 +63,6 @@ class Ground:
     at: date
 
 
-def number_words(word: str, year: int, number: int) -> str:
-    """A letter's number as GB/T 9704 writes it: word, year in 〔〕, no leading zero, no 第."""
-    return f"{word}〔{year}〕{number}号"
-
-
 def level_of(code: str, name: str, data: Mapping[str, object]) -> Level:
     """A level as a vocabulary's word tells it."""
     return Level(code, name, str(data["word"]), int(str(data["reply_days"])))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from huiban.kernel.base.errors import Refusal
+from huiban.kernel.base.papers import letter_number
 from huiban.kernel.vocab.queries import word_name, words
 
 from ..reference_letters import LADDER, LEVELS
-from ..rules_letters import Level, Rung, level_of, number_words, rung_of
+from ..rules_letters import Level, Rung, level_of, rung_of
 
 
 def levels(day: date | None = None) -> dict[str, Level]:
@@ -39,4 +40,4 @@ def number_of(level: str, year: int | None, number: int | None) -> str:
     known = levels().get(level)
     if year is None or number is None:
         return ""
-    return number_words(known.word if known else "", year, number)
+    return letter_number(known.word if known else level, year, number)
