@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ VERBS = st.sampled_from(
     [
         *("accept", "dispatch", "undo_dispatch", "answer", "pass_on", "escalate", "ask_return"),
         *("decide_return", "invite", "finish_part", "ask_resident", "defer", "verify", "review"),
-        *("record_callback", "divert", "categorise", "erase"),
+        *("record_callback", "divert", "categorise", "say_groups", "erase"),
     ]
 )
 RESIDENT = st.sampled_from(["rate", "ask_reopening", "withdraw", "answer_question", "ask_erasure"])
@@ -51,11 +52,16 @@ STEPS = st.lists(
 )
 
 
+_NUMBERS = count(1)
+
+
 class Story:
     """Plays steps on the cast and remembers which receipts were shown."""
 
     def __init__(self, cast: Cast, tell: Tell, clock: Any) -> None:
         self.cast, self.tell, self.clock = cast, tell, clock
+        # Stories share a database; a key used before would find an earlier story's report.
+        tell.begin_with(f"story-{next(_NUMBERS)}")
         self.receipts: list[str] = [tell("电梯停运", contact="13800001234").receipt]
 
     def play(self, step: tuple[Any, ...]) -> None:
@@ -80,6 +86,7 @@ class Story:
             "days": "2",
             "diversion": "outside",
             "category": "noise",
+            "groups": "elderly+tenants" if yes else "",
         }
         case_id = self._report().case_id
         actions.perform(self.cast[self._named(who, case_id)], verb, case_id, data)
