@@ -8,8 +8,8 @@ from django.test import Client
 from huiban.kernel.access.models import Account
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.vocab.actions import choose_setting
-from huiban.web.desk import session
 from huiban.web.desk.tests.conftest import SignedIn
+from huiban.web.kit import session
 from tests.cast import PASSWORD, Cast
 
 DOOR = "/desk/sign-in/"
