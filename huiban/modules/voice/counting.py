@@ -93,6 +93,8 @@ def _of_verdict(course: Course) -> Iterator[str]:
 
 def _of_now(course: Course) -> Iterator[Mark]:
     yield from _spread(course, "voice.open", NOW, handler=course.owner)
+    if course.danger:
+        yield from _spread(course, "voice.danger_open", NOW)
     if course.late and not course.paused:
         yield from _spread(course, "voice.late", NOW, handler=course.owner)
         for unit in _above_estate(course):
@@ -141,7 +143,7 @@ def hours_code(minutes: int) -> str:
 
 TALLY = Tally(
     subject_type="voice.case",
-    version=1,
+    version=2,
     blank=Course,
     apply=cast("Callable[[Any, str, datetime, dict[str, Any]], None]", apply),
     marks=marks,

@@ -218,6 +218,7 @@ for _measure in (
     Measure("voice.satisfied", "满意", "居民说满意的", ENDED, axes=PLACE | {HANDLER}),
     Measure("voice.basically", "基本满意", "居民说基本满意的", ENDED, axes=PLACE | {HANDLER}),
     Measure("voice.diverted", "告知其他途径", "告知居民走其他途径的", "告知的日子"),
+    Measure("voice.danger_open", "在办的涉及安全", "涉及人身安全、现在没有办结的", TODAY),
     Measure("voice.open", "正在办", "现在没有办结的", TODAY, axes=PLACE | {HANDLER}),
     Measure(
         "voice.late",

@@ -33,7 +33,10 @@ STATES = {
     "danger": "涉及安全",
     "diverted": "告知其他途径",
 }
-NARROWED_BY = ("state", "measure", "unit", "category", "group", "tier", "result", "start", "end")
+NARROWED_BY = (
+    *("state", "measure", "unit", "handler", "category", "group", "tier", "result"),
+    *("start", "end"),
+)
 
 
 @desk(permits.READ)

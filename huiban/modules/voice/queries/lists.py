@@ -14,7 +14,7 @@ from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.phrases import say_due
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.duties.queries import subjects_of
-from huiban.kernel.territory.queries import unit_by_code
+from huiban.kernel.territory.queries import unit_by_code, with_predecessors
 from huiban.kernel.territory.scope import Scope
 from huiban.kernel.vocab.queries import word_name
 
@@ -64,7 +64,8 @@ class ListFilter:
     """Which cases a list shows; empty means all. Days are China's, both ends included.
 
     A `category` or a `group` that is `none` means that nobody said one. The days are those of
-    receipt, or, with a `measure`, those that the measure goes by.
+    receipt, or, with a `measure`, those that the measure goes by. A `handler` is the unit (by its
+    code) whose step it is or, with a measure, whose step or answer is measured.
     """
 
     state: str = ""
@@ -76,6 +77,7 @@ class ListFilter:
     start: date | None = None
     end: date | None = None
     group: str = ""
+    handler: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def narrowed(cases: CaseQuerySet, wanted: ListFilter) -> CaseQuerySet:
         cases = cases.filter(category="" if wanted.category == "none" else wanted.category)
     if wanted.group:
         cases = cases.filter(of_group(wanted.group))
+    if wanted.handler:
+        cases = cases.filter(_of_handler(wanted))
     if wanted.tier and wanted.state == "late":
         # Who is late is told by the duty: a department's answer may wait at a community's review.
         return cases.filter(_in_days(wanted), is_late(clock.now(), wanted.tier))
@@ -151,10 +155,29 @@ def _in_days(wanted: ListFilter) -> Q:
             OF_DUE[wanted.measure], due_at__gte=begins, due_at__lt=ends
         )
         return Q(Exists(fell_due.filter(subject_id=OuterRef("pk"))))
+    if wanted.measure == "closed":
+        return Q(stage=stages.CLOSED, closed_at__gte=begins, closed_at__lt=ends)
     if wanted.measure in OF_ENDED:
         ended = Q(stage=stages.CLOSED, answered_at__isnull=False)
         return ended & Q(closed_at__gte=begins, closed_at__lt=ends) & OF_ENDED[wanted.measure]
     raise Refusal("没有这种指标。请从统计页点数字进来。", "measure")
+
+
+def _of_handler(wanted: ListFilter) -> Q:
+    units = _units_of(wanted.handler)
+    if wanted.measure in OF_ENDED:
+        return Q(answered_by__in=units)
+    steps = Duty.objects.filter(role="lead", closed_at=None)
+    if wanted.measure:
+        steps = last_handling()
+    return Q(Exists(steps.filter(subject_id=OuterRef("pk"), unit__in=units)))
+
+
+def _units_of(code: str) -> set[UUID]:
+    unit = unit_by_code(code)
+    if unit is None:
+        raise Refusal(f"没有编码为{code}的单位。", "unit")
+    return with_predecessors([unit.id])
 
 
 def last_handling() -> QuerySet[Duty]:
@@ -182,6 +205,7 @@ def _state(state: str) -> Q:
         "not_reached": Q(verdict="not_reached"),
         "reopened": Q(reopened__gt=0),
         "danger": Q(danger=True),
+        "danger_open": Q(danger=True) & ~Q(stage__in=Case.STAGES.finished),
         "diverted": Q(stage=stages.DIVERTED),
     }
     if state not in states:
@@ -199,7 +223,7 @@ def _in_unit(code: str) -> Q:
     if unit.level in ("department", "leading_group", "branch"):
         held = Duty.objects.filter(subject_id=OuterRef("pk"), unit=unit)
         return Q(Exists(held))
-    return Q(**{column: unit.id})
+    return Q(**{f"{column}__in": with_predecessors([unit.id])})
 
 
 def case_list(actor: Actor, wanted: ListFilter, after: str | None = None) -> CaseListPage:
