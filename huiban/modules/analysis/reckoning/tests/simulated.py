@@ -90,3 +90,9 @@ def monthly_loads(
     if load.dispersion:
         mean = mean * random.gamma(1 / load.dispersion, load.dispersion, mean.shape)
     return np.asarray(random.poisson(mean), dtype=np.float64)
+
+
+def split(counts: Floats, random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Each report goes to one of two series by the toss of a coin: what strikes one strikes both."""
+    one = np.asarray(random.binomial(counts.astype(np.int64), 0.5), dtype=np.float64)
+    return one, counts - one
