@@ -65,7 +65,7 @@ def same(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
 def numbers() -> list[int]:
     """The numbers that were given, in their order."""
     given = Letter.objects.everywhere("counted by the test").exclude(number=None)
-    return sorted(given.values_list("number", flat=True))
+    return sorted(number for number in given.values_list("number", flat=True) if number)
 
 
 def unprotect() -> None:

@@ -23,7 +23,7 @@ from huiban.kernel.territory.queries import current_unit
 from .. import kinds, permits, stages
 from ..models import AgendaItem, Consultation, Decision, Party
 from ..queries.agendas import titled
-from ..queries.desks import ADDRESSEES, supervising_seat
+from ..queries.desks import ADDRESSEES, supervising_scope, supervising_seat
 from .words import (
     account_of,
     line_of,
@@ -187,7 +187,7 @@ def _write(
 
 
 def _take(actor: Actor, consultation_id: UUID) -> tuple[Consultation, Seat]:
-    seen = Consultation.objects.within(actor.scope).filter(pk=consultation_id).first()
+    seen = Consultation.objects.within(supervising_scope(actor)).filter(pk=consultation_id).first()
     if seen is None:
         raise Unseen
     seat = supervising_seat(actor, seen.district_id)
@@ -389,6 +389,6 @@ def _owe_again(actor: Actor, decision: Decision, owner: Unit, changes: dict[str,
 
 
 def _take_decision(actor: Actor, decision_id: UUID) -> Decision:
-    if not Decision.objects.within(actor.scope).filter(pk=decision_id).exists():
+    if not Decision.objects.within(supervising_scope(actor)).filter(pk=decision_id).exists():
         raise Unseen
     return lock_record(Decision, decision_id)

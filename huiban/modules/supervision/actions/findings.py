@@ -17,7 +17,7 @@ from huiban.kernel.vocab.queries import words
 
 from .. import kinds, permits
 from ..models import Finding, Objection
-from ..queries.desks import supervising_seat
+from ..queries.desks import supervising_scope, supervising_seat
 from ..queries.findings import judges
 from ..reading import REASONS
 
@@ -147,7 +147,7 @@ def decide_objection(
 
 def _locked(actor: Actor, finding_id: UUID) -> Finding:
     """The finding, locked, if the actor's scope sees it. Raises Unseen."""
-    seen = Finding.objects.within(actor.scope).select_for_update(of=("self",))
+    seen = Finding.objects.within(supervising_scope(actor)).select_for_update(of=("self",))
     finding = seen.filter(pk=finding_id).first()
     if finding is None:
         raise Unseen

@@ -24,7 +24,7 @@ from huiban.kernel.vocab.queries import calendar
 
 from .. import kinds, rules_letters, stages
 from ..models import Finding, Letter, LetterCounter, LetterFinding, Requirement
-from ..queries.desks import ADDRESSEES, supervising_seat
+from ..queries.desks import ADDRESSEES, supervising_scope, supervising_seat
 from ..queries.grounds import grounds_of, required_of
 from ..queries.levels import level_named, number_of
 from .words import account_of, line_of, owed_by, owed_by_setting, own_key, words_of
@@ -112,7 +112,9 @@ def _confirmed(actor: Actor, finding_ids: Sequence[UUID]) -> list[Finding]:
         raise Refusal("请至少选一条已认定的发现作为依据。", "findings")
     if len(wanted) > MOST_GROUNDS:
         raise Refusal(f"一封文书最多依据{MOST_GROUNDS}条发现，请少选一些。", "findings")
-    found = list(Finding.objects.within(actor.scope).filter(pk__in=wanted).order_by("at", "id"))
+    found = list(
+        Finding.objects.within(supervising_scope(actor)).filter(pk__in=wanted).order_by("at", "id")
+    )
     if len(found) != len(wanted):
         raise Unseen("有选中的发现没有找到。请刷新页面再选。")
     _refuse_unconfirmed(found)
@@ -144,7 +146,7 @@ def check_addressee(unit: Unit, seat: Seat) -> None:
 def _followed(actor: Actor, follows: UUID | None) -> UUID | None:
     if follows is None:
         return None
-    before = Letter.objects.within(actor.scope).filter(pk=follows).first()
+    before = Letter.objects.within(supervising_scope(actor)).filter(pk=follows).first()
     if before is None:
         raise Unseen
     if before.stage in (stages.DRAFT, stages.DISCARDED):
@@ -161,7 +163,7 @@ def _write_requirements(letter: Letter, texts: Sequence[str]) -> None:
 
 def take_letter(actor: Actor, letter_id: UUID) -> tuple[Letter, Seat]:
     """The letter, locked, and the post that supervises its district. Raises Unseen."""
-    seen = Letter.objects.within(actor.scope).filter(pk=letter_id).first()
+    seen = Letter.objects.within(supervising_scope(actor)).filter(pk=letter_id).first()
     if seen is None:
         raise Unseen
     seat = supervising_seat(actor, seen.district_id)
@@ -251,10 +253,12 @@ def issue_letter(actor: Actor, letter_id: UUID, revision: int) -> Letter:
             "issued_at": now,
             "issued_by_id": account_of(actor),
             "due_at": due,
-            "printed": _printed(letter, seat, addressee, year, number),
+            "printed": {
+                **_printed(letter, seat, addressee, year, number),
+                "day": clock.local(now).date().isoformat(),
+                "due": clock.local(due).date().isoformat(),
+            },
         }
-        changes["printed"]["due"] = clock.local(due).date().isoformat()
-        changes["printed"]["day"] = clock.local(now).date().isoformat()
         move(
             letter,
             "issue",

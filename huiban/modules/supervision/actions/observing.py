@@ -24,7 +24,7 @@ from huiban.kernel.files.actions import link_photos
 from huiban.kernel.moves.actions import bear, lock_record, move, note
 from huiban.kernel.people.queries import tenures_today
 from huiban.kernel.territory.models import Unit
-from huiban.kernel.territory.queries import current_unit
+from huiban.kernel.territory.queries import current_unit, with_predecessors
 from huiban.modules.voice.models import Case
 
 from .. import kinds, permits, rules_letters, stages
@@ -203,11 +203,12 @@ def answer_passed(actor: Actor, observation_id: UUID, text: str) -> Observation:
     """Answer what was passed on to one's unit. Raises Unseen for other units."""
     tidy = words_of(text, "text", "办理情况", LONGEST_TEXT)
     with transaction.atomic():
-        mine = Observation.objects.passed_to(actor.unit_ids).filter(pk=observation_id).first()
-        if mine is None:
+        units = with_predecessors(actor.unit_ids)
+        mine = Observation.objects.passed_to(units).filter(pk=observation_id).first()
+        if mine is None or mine.passed_to_id is None:
             raise Unseen
         observation = lock_record(Observation, observation_id)
-        seat = actor.seat_for(permits.REPLY, observation.passed_to_id)
+        seat = actor.seat_for(permits.REPLY, current_unit(mine.passed_to_id).id)
         move(
             observation,
             "answer",
@@ -234,6 +235,8 @@ def send_back(actor: Actor, observation_id: UUID, text: str) -> Observation:
     tidy = words_of(text, "text", "还要说明什么", LONGEST_OUTCOME)
     with transaction.atomic():
         observation, _ = _take(actor, observation_id)
+        observation.STAGES.target(observation.stage, "send_back")
+        assert observation.passed_to_id is not None
         unit = current_unit(observation.passed_to_id)
         move(
             observation,

@@ -22,7 +22,7 @@ from huiban.kernel.territory.queries import current_unit
 
 from .. import kinds, permits, rules_letters, stages
 from ..models import Effect, Letter, Reply, Requirement, RequirementAnswer
-from ..queries.desks import somebody_else_supervises
+from ..queries.desks import somebody_else_supervises, supervising_scope
 from ..queries.effects import findings_counted, rules_of
 from .letters import take_letter
 from .words import account_of, owed_by_setting, words_of, words_or_none
@@ -85,7 +85,7 @@ def reply_letter(
 
 
 def _take_as_addressee(actor: Actor, letter_id: UUID) -> tuple[Letter, Seat]:
-    seen = Letter.objects.within(actor.scope).filter(pk=letter_id).first()
+    seen = Letter.objects.within(supervising_scope(actor)).filter(pk=letter_id).first()
     if seen is None or seen.stage in (stages.DRAFT, stages.DISCARDED):
         raise Unseen
     letter = lock_record(Letter, letter_id)

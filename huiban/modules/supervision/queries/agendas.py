@@ -13,6 +13,7 @@ from huiban.modules.voice.queries import theme_cases, themes
 
 from .. import stages
 from ..models import AgendaItem, Finding, Letter
+from .desks import supervising_scope
 from .grounds import rule_name
 from .levels import level_name, number_of
 
@@ -29,8 +30,12 @@ class Offered:
 
 def offered_items(actor: Actor) -> list[tuple[str, list[Offered]]]:
     """What may be put on an agenda, under headings: findings, letters under way, themes."""
-    findings = Finding.objects.within(actor.scope).filter(state=Finding.State.CONFIRMED)
-    letters = Letter.objects.within(actor.scope).filter(stage__in=[stages.ISSUED, stages.REPLIED])
+    findings = Finding.objects.within(supervising_scope(actor)).filter(
+        state=Finding.State.CONFIRMED
+    )
+    letters = Letter.objects.within(supervising_scope(actor)).filter(
+        stage__in=[stages.ISSUED, stages.REPLIED]
+    )
     groups = [
         (
             "已认定的发现",
@@ -58,12 +63,12 @@ def titled(actor: Actor, source: str, source_id: UUID | None) -> str:
     if source_id is None:
         raise Refusal("请从列出的议题里选。", "agenda")
     if source == AgendaItem.Source.FINDING:
-        finding = Finding.objects.within(actor.scope).filter(pk=source_id).first()
+        finding = Finding.objects.within(supervising_scope(actor)).filter(pk=source_id).first()
         if finding is None:
             raise Unseen
         return _finding_title(finding)
     if source == AgendaItem.Source.LETTER:
-        letter = Letter.objects.within(actor.scope).filter(pk=source_id).first()
+        letter = Letter.objects.within(supervising_scope(actor)).filter(pk=source_id).first()
         if letter is None:
             raise Unseen
         return _letter_title(letter)

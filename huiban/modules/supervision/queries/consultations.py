@@ -16,7 +16,7 @@ from huiban.kernel.territory.queries import all_units, current_unit
 
 from .. import permits, stages
 from ..models import AgendaItem, Consultation, Decision, Party
-from .desks import supervised_districts
+from .desks import supervised_districts, supervising_scope
 
 PAGE = 50
 
@@ -64,7 +64,7 @@ class ConsultationPage:
 def consultations(actor: Actor) -> list[ConsultationLine]:
     """The consultations that the actor sees, the latest meeting first."""
     actor.seat_for(permits.READ)
-    seen = list(Consultation.objects.within(actor.scope).order_by("-at", "-id")[:PAGE])
+    seen = list(Consultation.objects.within(supervising_scope(actor)).order_by("-at", "-id")[:PAGE])
     ids = [one.pk for one in seen]
     parties = Party.objects.filter(consultation_id__in=ids)
     asked = Counter(parties.values_list("consultation_id", flat=True))
@@ -125,7 +125,7 @@ def consultation_page(actor: Actor, consultation_id: UUID) -> ConsultationPage:
 
 def _seen(actor: Actor, consultation_id: UUID) -> Consultation:
     actor.seat_for(permits.READ)
-    one = Consultation.objects.within(actor.scope).filter(pk=consultation_id).first()
+    one = Consultation.objects.within(supervising_scope(actor)).filter(pk=consultation_id).first()
     if one is None:
         raise Unseen
     return one
@@ -150,7 +150,7 @@ def _decision_line(
 
 def consultation_of_decision(actor: Actor, decision_id: UUID) -> UUID:
     """Which consultation a decision belongs to. Raises Unseen outside the scope."""
-    decision = Decision.objects.within(actor.scope).filter(pk=decision_id).first()
+    decision = Decision.objects.within(supervising_scope(actor)).filter(pk=decision_id).first()
     if decision is None:
         raise Unseen
     return UUID(str(decision.consultation_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from huiban.kernel.access.actor import Actor, Seat
@@ -11,6 +12,7 @@ from huiban.kernel.base.errors import NotPermitted
 from huiban.kernel.people.models import Tenure
 from huiban.kernel.territory.models import Level, Post, Unit
 from huiban.kernel.territory.queries import in_force, leading_group_of
+from huiban.kernel.territory.scope import Scope
 
 from .. import permits
 
@@ -54,6 +56,17 @@ def supervising_seat(actor: Actor, district_id: UUID | None = None) -> Seat:
 def supervised_districts(actor: Actor) -> frozenset[UUID]:
     """The districts that the actor supervises."""
     return frozenset(seat.district_id for seat in supervising_seats(actor))
+
+
+def supervising_scope(actor: Actor) -> Scope:
+    """The actor's scope, with the whole of each district that the actor supervises.
+
+    A department that holds the supervision sees by itself only what was sent to it.
+    """
+    districts = supervised_districts(actor)
+    if districts <= actor.scope.districts:
+        return actor.scope
+    return replace(actor.scope, districts=actor.scope.districts | districts)
 
 
 def supervising_unit(district_id: UUID) -> Unit:

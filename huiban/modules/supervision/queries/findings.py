@@ -26,7 +26,7 @@ from ..models import Finding, Objection
 from ..months import month_span
 from ..reading import REASONS
 from ..rules import RULES
-from .desks import supervised_districts
+from .desks import supervised_districts, supervising_scope
 from .grounds import rule_name
 
 # A list that is longer is narrowed by rule or unit instead of being turned over.
@@ -96,7 +96,7 @@ class FindingsPage:
 def findings_page(actor: Actor, wanted: Wanted) -> FindingsPage:
     """The findings in scope, the newest first within each pair of units."""
     actor.seat_for(permits.READ)
-    seen = Finding.objects.within(actor.scope)
+    seen = Finding.objects.within(supervising_scope(actor))
     narrowed = _narrowed(seen, wanted)
     rows = list(
         narrowed.annotate(is_objected=_is_objected()).order_by("-at", "-id")[: MOST_LINES + 1]
@@ -222,7 +222,7 @@ class FindingPage:
 def finding_page(actor: Actor, finding_id: UUID) -> FindingPage:
     """A finding in scope. Raises Unseen."""
     actor.seat_for(permits.READ)
-    seen = Finding.objects.within(actor.scope).annotate(is_objected=_is_objected())
+    seen = Finding.objects.within(supervising_scope(actor)).annotate(is_objected=_is_objected())
     finding = seen.filter(pk=finding_id).first()
     if finding is None:
         raise Unseen

@@ -24,7 +24,7 @@ from huiban.kernel.vocab.queries import calendar
 from .. import permits, rules_letters, stages
 from ..models import Finding, Letter, LetterFinding, Reply, Requirement, RequirementAnswer
 from ..rules_letters import Course, NextLevel
-from .desks import supervised_districts
+from .desks import supervised_districts, supervising_scope
 from .effects import EffectOfRule, effects_of
 from .grounds import rule_name
 from .levels import level_name, rungs
@@ -128,7 +128,7 @@ def letters(actor: Actor) -> list[LetterLine]:
 
 def _visible(actor: Actor) -> Any:
     drafts = Q(stage__in=UNSEEN_BY_OTHERS) & ~Q(district_id__in=supervised_districts(actor))
-    return Letter.objects.within(actor.scope).exclude(drafts)
+    return Letter.objects.within(supervising_scope(actor)).exclude(drafts)
 
 
 def seen_letter(actor: Actor, letter_id: UUID) -> Letter:
@@ -321,7 +321,7 @@ def draftable(actor: Actor) -> list[Draftable]:
         return []
     used = LetterFinding.objects.exclude(letter__stage__in=(stages.DISCARDED, stages.RECALLED))
     found = (
-        Finding.objects.within(actor.scope)
+        Finding.objects.within(supervising_scope(actor))
         .filter(state=Finding.State.CONFIRMED, district_id__in=districts)
         .exclude(pk__in=used.values("finding_id"))
         .order_by("-id")[:PAGE]

@@ -175,8 +175,10 @@ def _may(actor: Actor, one: Observation, role: str) -> frozenset[str]:
     verbs = set(Observation.STAGES.verbs(one.stage))
     if role == "supervisor":
         return frozenset(verbs - {"answer"})
-    if role == "unit" and actor.may(permits.REPLY, current_unit(one.passed_to_id).id):
-        return frozenset(verbs & {"answer"})
+    if role == "unit":
+        assert one.passed_to_id is not None
+        if actor.may(permits.REPLY, current_unit(one.passed_to_id).id):
+            return frozenset(verbs & {"answer"})
     return frozenset()
 
 

@@ -17,7 +17,8 @@ def broken_letters() -> Iterator[str]:
             .exclude(number=None)
             .values_list("number", flat=True)
         )
-        missing = sorted(set(range(1, counter.last + 1)) ^ set(given))
+        numbers = {number for number in given if number is not None}
+        missing = sorted(set(range(1, counter.last + 1)) ^ numbers)
         if missing:
             yield f"letters {counter.level} {counter.year}: the numbers {missing[:9]} are off"
     for paper in Paper.objects.order_by("id").iterator(chunk_size=20):

@@ -20,7 +20,7 @@ from ..models import Finding, Trial
 from ..months import month_span
 from ..reading import VOCABULARY, rule_on
 from ..rules import RULES, Rule, Threshold, digest, thresholds_of
-from .desks import supervised_districts
+from .desks import supervised_districts, supervising_scope
 from .grounds import rule_name
 
 # A trial names so many units; the others are counted together.
@@ -172,6 +172,6 @@ def _trials(month: str) -> dict[tuple[str, str], Mapping[str, int]]:
 def _made(actor: Actor, month: str) -> dict[str, int]:
     """How many findings of each rule in scope were complete in the month, void ones left out."""
     begins, ends = month_span(month)
-    seen = Finding.objects.within(actor.scope).filter(at__gte=begins, at__lt=ends)
+    seen = Finding.objects.within(supervising_scope(actor)).filter(at__gte=begins, at__lt=ends)
     counted = seen.exclude(state=Finding.State.VOID).order_by().values("rule")
     return {row["rule"]: row["made"] for row in counted.annotate(made=Count("pk"))}

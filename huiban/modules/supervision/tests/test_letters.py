@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, transaction
 
+from huiban.kernel.access.actions import add_account
+from huiban.kernel.access.queries import actor_of
 from huiban.kernel.base.clock import Traveller, local
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
 from huiban.kernel.duties.actions import lead_of
@@ -15,7 +17,8 @@ from huiban.kernel.events.models import Event
 from huiban.kernel.events.pump import drain
 from huiban.kernel.moves.proof import broken_promises
 from huiban.kernel.notices.models import Notice
-from huiban.kernel.territory.models import Unit
+from huiban.kernel.territory.models import Post, Unit
+from huiban.kernel.vocab.actions import note_change
 from huiban.modules.supervision import kinds, stages
 from huiban.modules.supervision.actions.letters import (
     discard_letter,
@@ -349,10 +352,20 @@ def test_the_addressee_of_a_merged_unit_is_its_successor(cast: Cast) -> None:
     Unit.objects.filter(pk=cast.units["neighbour"].pk).update(
         valid_to=date(2026, 5, 1), successor=cast.units["community"]
     )
-    from huiban.kernel.vocab.actions import note_change
-
     note_change()
     after = issue_letter(cast["supervisor"], letter.pk, 1)
     assert after.addressee_id == cast.units["community"].pk
     assert after.due_at is not None
     assert after.due_at - after.drafted_at > timedelta(days=3)
+
+
+def test_a_department_may_hold_the_supervision(cast: Cast) -> None:
+    found = finding(cast)
+    unit = cast.units["city_management"]
+    post = Post.objects.create(unit=unit, name="区监督专班", role="supervisor")
+    elsewhere = actor_of(add_account("elsewhere", "a long enough password", "某某", post))
+    letter = draft_letter(elsewhere, "notice", [found.pk], "k")
+    assert issue_letter(elsewhere, letter.pk, 1).issuer == unit
+    assert [line.id for line in letters(elsewhere)] == [letter.pk]
+    # The department's own desk has no part in it.
+    assert letters(cast["city_officer"]) == []

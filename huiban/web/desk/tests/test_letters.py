@@ -115,7 +115,8 @@ def reply_and_verify(cast: Cast, signed_in: SignedIn, letter: Letter) -> None:
     for _ in range(2):
         assert act(addressee, letter, "reply", "one-tap", **form).status_code == 302
     assert Reply.objects.count() == 1
-    verdicts = {"requirement": requirements} | {f"met-{one}": "yes" for one in requirements}
+    verdicts: dict[str, Any] = {"requirement": requirements}
+    verdicts |= {f"met-{one}": "yes" for one in requirements}
     assert act(signed_in("supervisor"), letter, "verify", **verdicts).status_code == 403
     other = signed_in("second_supervisor")
     assert act(other, letter, "verify", **verdicts).status_code == 302
