@@ -7,10 +7,13 @@ import csv
 from contextlib import suppress
 from pathlib import Path
 
+from huiban.cli.handbook import asked_unit
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.events.pump import give_positions
 from huiban.modules.analysis.actions.folding import fold_again, fold_all
+from huiban.modules.analysis.actions.publishing import follow_log
+from huiban.modules.analysis.handbook.reading import months_with_cases
 from huiban.modules.analysis.recounting import Recount, recount
 
 BATCH = 10_000
@@ -31,11 +34,24 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     again.add_argument("file", type=Path, metavar="FILE", help="导出的日志")
     again.add_argument("--output", type=Path, metavar="FILE", help="写到这个 CSV")
+    months = what.add_parser("months", help="列出一个单位有事项的月份，从早到晚")
+    months.add_argument("--unit", required=True, metavar="CODE", help="单位编码")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry out what was asked for."""
-    return {"fold": _fold, "recount": _recount}[arguments.what](arguments)
+    ways = {"fold": _fold, "recount": _recount, "months": _months}
+    return ways[arguments.what](arguments)
+
+
+def _months(arguments: argparse.Namespace) -> int:
+    unit = asked_unit(arguments.unit)
+    follow_log()
+    found = months_with_cases(unit)
+    for month in found:
+        tell(str(month))
+    tell(f"months {len(found)}")
+    return DONE
 
 
 def _fold(arguments: argparse.Namespace) -> int:

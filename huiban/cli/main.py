@@ -65,6 +65,7 @@ COMMANDS = (
     Command("triage", "研判：分类、重复、热点", alone=True),
     Command("supervision", "监督：推诿、敷衍的答复、导出流转记录", alone=True),
     Command("analysis", "统计：补数、从导出的日志重新数"),
+    Command("handbook", "做一个单位一个月的基层治理分析手册"),
     Command("verify", "重新核对账本：事件链、封存、待办、文件"),
     Command("explain", "说明一件事为什么在这一步"),
     Command("backup", "备份数据库和文件；密钥另存"),

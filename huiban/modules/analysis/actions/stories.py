@@ -1,0 +1,159 @@
+"""Writes of the stories in a handbook: told by a person, looked at again by another, printed then."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from huiban.kernel.access.actor import Actor
+from huiban.kernel.base import clock
+from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
+from huiban.kernel.events.actions import append
+from huiban.kernel.territory.queries import all_units
+from huiban.modules.voice.models import Case, Report
+from huiban.modules.voice.queries import case_in_scope
+
+from .. import kinds, permits
+from ..handbook.drafting import checked_story
+from ..handbook.gather_themes import case_filter
+from ..models import Handbook, Story
+from ..queries.handbooks import somebody_else_publishes
+from ..reckoning.months import Month
+from .publishing import OVERTAKEN, locked
+
+MOST_STORIES = 12
+
+
+def write_story(
+    actor: Actor, handbook_id: UUID, reference: str, *, seen: int, title: str, text: str
+) -> Story:
+    """Tell a case in scope for a handbook, or tell it anew; either waits for a second look.
+
+    `seen` is the revision that the writer had read, 0 for a new one. The same words again change
+    nothing. Raises Refusal for words that can't stand. Locks the handbook.
+    """
+    case = case_in_scope(actor, reference)
+    with transaction.atomic():
+        handbook = _draft(actor, handbook_id)
+        _refuse_strange(handbook, case)
+        told = [f"{one.title}\n{one.text}" for one in _reports(case)]
+        said, body = checked_story(title, text, told)
+        story = handbook.stories.select_for_update().filter(case_id=case.pk).first()
+        if story is None and handbook.stories.count() >= MOST_STORIES:
+            raise Refusal(f"一本手册最多{MOST_STORIES}个故事。请先去掉一个。", "text")
+        if story is not None and (story.title, story.text) == (said, body):
+            return story
+        if (story.revision if story else 0) != seen:
+            raise ImproperMove(OVERTAKEN)
+        story = story or Story(handbook=handbook, case_id=case.pk, case_reference=case.reference)
+        _told_by(story, actor, said, body, seen + 1)
+        _note(handbook, actor, kinds.STORY_WRITTEN, story, revision=story.revision)
+    return story
+
+
+def _told_by(story: Story, actor: Actor, title: str, text: str, revision: int) -> None:
+    story.title, story.text, story.revision = title, text, revision
+    story.state, story.same_person = Story.State.WRITTEN, False
+    story.written_by_id = actor.account_id
+    story.written_post = actor.seat_for(permits.PUBLISH).post_name
+    story.written_at = clock.now()
+    story.approved_by_id, story.approved_at, story.approved_post = None, None, ""
+    story.save()
+
+
+def approve_story(actor: Actor, story_id: UUID, *, seen: int) -> Story:
+    """A second look found that the story points to nobody; a second tap finds it approved.
+
+    Whoever wrote it looks again only where nobody else in the district could. Raises NotPermitted
+    otherwise, Refusal where a report behind it was erased meanwhile. Locks the handbook.
+    """
+    with transaction.atomic():
+        handbook, story = _story(actor, story_id)
+        if story.state == Story.State.APPROVED:
+            return story
+        if story.state == Story.State.DROPPED or story.revision != seen:
+            raise ImproperMove(OVERTAKEN)
+        same = story.written_by_id is not None and story.written_by_id == actor.account_id
+        if same and somebody_else_publishes(_district(handbook), actor.account_id):
+            raise NotPermitted("故事要由另一个人复看后才能刊登。请让另一位可以发布手册的同志复看。")
+        if Report.objects.filter(case_id=story.case_id, erased_at__isnull=False).exists():
+            raise Refusal("居民已要求清除这件事的内容，故事不能刊登。请去掉它。")
+        story.state, story.same_person = Story.State.APPROVED, same
+        story.approved_by_id, story.approved_at = actor.account_id, clock.now()
+        story.approved_post = actor.seat_for(permits.PUBLISH).post_name
+        story.save(
+            update_fields=["state", "same_person", "approved_by", "approved_at", "approved_post"]
+        )
+        payload = {"revision": story.revision, "same_person": same}
+        _note(handbook, actor, kinds.STORY_APPROVED, story, **payload)
+    return story
+
+
+def drop_story(actor: Actor, story_id: UUID) -> Story:
+    """Leave a story out of the handbook; a second tap changes nothing. Locks the handbook."""
+    with transaction.atomic():
+        handbook, story = _story(actor, story_id)
+        if story.state == Story.State.DROPPED:
+            return story
+        story.state, story.same_person = Story.State.DROPPED, False
+        story.approved_by_id, story.approved_at, story.approved_post = None, None, ""
+        story.save(
+            update_fields=["state", "same_person", "approved_by", "approved_at", "approved_post"]
+        )
+        _note(handbook, actor, kinds.STORY_DROPPED, story)
+    return story
+
+
+def _draft(actor: Actor, handbook_id: UUID) -> Handbook:
+    """The draft under its lock: whoever publishes it meanwhile has to wait, or was first."""
+    handbook = locked(actor, handbook_id)
+    if handbook.state != Handbook.State.DRAFT:
+        raise ImproperMove("手册已经发布，故事不再改动。")
+    return handbook
+
+
+def _story(actor: Actor, story_id: UUID) -> tuple[Handbook, Story]:
+    key = Story.objects.filter(pk=story_id).values_list("handbook_id", flat=True).first()
+    if key is None:
+        raise Unseen
+    handbook = _draft(actor, key)
+    return handbook, Story.objects.select_for_update().get(pk=story_id)
+
+
+def _refuse_strange(handbook: Handbook, case: Case) -> None:
+    """Raise Refusal for a case that isn't the unit's, or had nothing to do with the month."""
+    own = Case.objects.everywhere("the handbook's unit says which cases are its own")
+    period = Month.parse(handbook.month).period
+    unit = all_units()[handbook.unit_id]
+    moments = (case.received_at, case.closed_at)
+    in_month = any(one is not None and period.begins <= one < period.ends for one in moments)
+    if not in_month or not own.filter(pk=case.pk, **case_filter(unit)).exists():
+        raise Refusal("这件事不是本单位这个月收到或办结的。请换一件。", "reference")
+    if case.erased_at is not None:
+        raise Refusal("居民已要求清除这件事的内容，不能写成故事。请换一件。", "reference")
+
+
+def _reports(case: Case) -> list[Report]:
+    return list(Report.objects.filter(case=case).only("title", "text"))
+
+
+def _district(handbook: Handbook) -> UUID:
+    unit = all_units()[handbook.unit_id]
+    return unit.district_id or unit.id
+
+
+def _note(handbook: Handbook, actor: Actor, kind: str, story: Story, **more: Any) -> None:
+    # Whoever has read the draft to publish it has to see this change first.
+    handbook.revision += 1
+    handbook.save(update_fields=["revision"])
+    payload = {"story": str(story.pk), "case": str(story.case_id)} | more
+    append(
+        kind,
+        Handbook.SUBJECT,
+        handbook.pk,
+        actor.code,
+        payload,
+        district_id=_district(handbook),
+    )

@@ -1,0 +1,209 @@
+"""What every section reads from: the unit's figures, its span, and many counts by one statement."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Min, Sum
+
+from huiban.kernel.base.measures import ALL, HANDLER, NOW
+from huiban.kernel.territory.models import Level, Unit
+from huiban.kernel.territory.queries import all_units, with_predecessors
+from huiban.kernel.vocab.queries import Word, word_name, words
+from huiban.modules.voice.queries.owners import CATEGORIES
+
+from ..models import Count
+from ..queries.figures import Figures, number_of
+from ..reckoning.months import Month, Period
+from .span import Span
+
+# Units that have a handbook of their own; an estate's cases are too few for one.
+LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.DEPARTMENT)
+NO_CATEGORY = "未分类"
+LONGEST_WAY = 6
+# Unit → measure → amount.
+ByUnit = dict[UUID, Counter[str]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A unit's figures over the span of a month."""
+
+    figures: Figures
+    span: Span
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that the handbook is about."""
+        return self.figures.unit
+
+    @property
+    def intake(self) -> str:
+        """What stands for how much there was: what came in, or what fell due for who handles."""
+        return "voice.due" if self.figures.handles else "voice.received"
+
+    @cached_property
+    def categories(self) -> dict[str, Word]:
+        """The categories on the last day of the span, by code."""
+        return words(CATEGORIES, self.span.period.last)
+
+    def category_name(self, code: str) -> str:
+        """A category's official name; 未分类 for none."""
+        return word_name(CATEGORIES, code) if code else NO_CATEGORY
+
+    def field_of(self, code: str) -> str:
+        """诉求领域: the topmost category above this one, itself where there is none above."""
+        for _ in range(LONGEST_WAY):
+            word = self.categories.get(code)
+            if word is None or not word.parent_code:
+                break
+            code = word.parent_code
+        return code
+
+    def first_month(self, most: int) -> Month:
+        """The first month that series begin with: at most so many months back, whole figures only."""
+        earliest = self.span.month.later(-most)
+        known = self.span.known_from
+        return earliest if known is None or known <= earliest else min(known, self.span.month)
+
+
+def figures_for(unit: Unit) -> Figures:
+    """The figures of a unit, for work that is nobody's asking: the snapshot itself."""
+    return Figures(
+        unit=unit,
+        keys=frozenset(with_predecessors([unit.id])),
+        handles=unit.level in (Level.DEPARTMENT, Level.BRANCH),
+    )
+
+
+def first_day_of(unit: Unit) -> date | None:
+    """The day of the district's first record, from which on its figures are whole; None before."""
+    district = unit.district_id or unit.id
+    rows = Count.objects.filter(
+        series__unit_id__in=with_predecessors([district]),
+        series__measure="voice.received",
+        series__axis=ALL,
+        day__gt=NOW,
+        amount__gt=0,
+    )
+    first = rows.aggregate(first=Min("day"))["first"]
+    return None if first is None else day_of(first)
+
+
+def months_with_cases(unit: Unit) -> list[Month]:
+    """The months in which a unit received anything, or had anything to handle; the oldest first."""
+    figures = figures_for(unit)
+    rows = Count.objects.filter(
+        series__unit_id__in=figures.keys,
+        series__measure="voice.due" if figures.handles else "voice.received",
+        series__axis=HANDLER if figures.handles else ALL,
+        day__gt=NOW,
+    )
+    months = rows.values_list(F("day") / 100).annotate(number=Sum("amount"))
+    return sorted(Month(number // 100, number % 100) for number, amount in months if amount)
+
+
+def day_of(number: int) -> date:
+    """A day as the counts keep it, as a date."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def counts_of_units(
+    unit_ids: Iterable[UUID], measures: Iterable[str], period: Period | None, axis: str = ALL
+) -> ByUnit:
+    """How many of each measure under each of these units, in a period or (without one) now."""
+    rows = Count.objects.filter(
+        series__unit_id__in=list(unit_ids), series__measure__in=list(measures), series__axis=axis
+    )
+    if period is None:
+        rows = rows.filter(day=NOW)
+    else:
+        rows = rows.filter(day__gte=number_of(period.first), day__lte=number_of(period.last))
+    found: ByUnit = defaultdict(Counter)
+    summed = rows.values_list("series__unit_id", "series__measure").annotate(number=Sum("amount"))
+    for key, measure, number in summed.iterator():
+        found[heir_of(key)][measure] += number
+    return found
+
+
+def counts_by_month(
+    unit_ids: Iterable[UUID], measure: str, first: Month, last: Month, axis: str = "category"
+) -> dict[tuple[UUID, str], dict[Month, int]]:
+    """One measure by unit, code and month: one statement, however many units."""
+    rows = Count.objects.filter(
+        series__unit_id__in=list(unit_ids),
+        series__measure=measure,
+        series__axis=axis,
+        day__gte=number_of(first.first),
+        day__lte=number_of(last.last),
+    )
+    found: dict[tuple[UUID, str], dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    # Days are numbers YYYYMMDD, so that a hundredth of one is its month.
+    months = rows.annotate(month=F("day") / 100)
+    summed = months.values_list("series__unit_id", "series__code", "month").annotate(
+        number=Sum("amount")
+    )
+    for key, code, month, number in summed.iterator():
+        found[heir_of(key), code][Month(month // 100, month % 100)] += number
+    return found
+
+
+def heir_of(key: UUID) -> UUID:
+    """The unit that stands for this one today."""
+    units = all_units()
+    while (unit := units.get(key)) is not None and unit.successor_id is not None:
+        key = unit.successor_id
+    return key
+
+
+def units_below(unit: Unit, level: Level) -> list[Unit]:
+    """The units of that level within a unit, in force or merged since, by code."""
+    column = {
+        Level.DISTRICT: "district_id",
+        Level.STREET: "street_id",
+        Level.COMMUNITY: "community_id",
+    }[Level(unit.level)]
+    above = with_predecessors([unit.id])
+    found = (one for one in all_units().values() if one.level == level)
+    return sorted((one for one in found if getattr(one, column) in above), key=lambda u: u.code)
+
+
+def standing(units: Iterable[Unit]) -> list[Unit]:
+    """Those that weren't merged into others."""
+    return [unit for unit in units if unit.successor_id is None]
+
+
+def handled_of_units(
+    unit_ids: Iterable[UUID], measures: Iterable[str], period: Period | None
+) -> ByUnit:
+    """The same of what units handled rather than of what lies within them."""
+    return counts_of_units(unit_ids, measures, period, HANDLER)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let everything read within be of one moment, without holding up anybody who writes.
+
+    Within a transaction that is open already, that transaction says what is seen.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            # Deferred, so that it never takes the place of a writer.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
