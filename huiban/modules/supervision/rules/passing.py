@@ -137,7 +137,7 @@ def outside_list(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) 
         if link.kind == kinds.INVITED:
             way = _against_list(link, turn, ground, as_lead=False)
             if way:
-                steps = (named, link.sequence)
+                steps = tuple(sorted({named, link.sequence}))
                 yield Found(link, link.of("by_unit"), link.of("unit"), steps, {}, (way,))
         elif sent is not None and link.kind in (kinds.DISPATCHED, kinds.CATEGORISED):
             way = _against_list(sent, turn, ground, as_lead=True)
