@@ -126,11 +126,12 @@ class FileBeside:
             cursor.execute("ATTACH DATABASE %s AS second", [self._second])
             with transaction.atomic():
                 for model in apps.get_models(include_auto_created=True):
-                    table, key = model._meta.db_table, model._meta.pk.column
+                    table = model._meta.db_table
+                    key = ", ".join(f'"{part.column}"' for part in model._meta.pk_fields)
                     cursor.execute(
                         COUNTED.get(table)
                         or f'INSERT INTO main."{table}" SELECT * FROM second."{table}"'
-                        f' WHERE "{key}" NOT IN (SELECT "{key}" FROM main."{table}")'
+                        f' WHERE ({key}) NOT IN (SELECT {key} FROM main."{table}")'
                     )
             cursor.execute("DETACH DATABASE second")
         self._clear_file(self._second)
