@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("desk/", include("huiban.web.desk.urls")),
+    path("screen/", include("huiban.web.screen.urls")),
 ]
 
 if settings.DEMONSTRATION:

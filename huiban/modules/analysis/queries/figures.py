@@ -9,10 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Unseen
@@ -65,6 +67,31 @@ class Figures:
         rows = self._rows(measures, None if code is None else "category")
         rows = rows if code is None else rows.filter(series__code=code)
         return _tally(_within(rows, period))
+
+    def totals(self, measures: Iterable[str], *periods: Period) -> list[Tally]:
+        """The same of several periods, by one statement."""
+        found: list[Tally] = [Counter() for _ in periods]
+        rows = self._rows(measures).values_list("series__measure")
+        for measure, *numbers in _summed(rows, periods):
+            for tally, number in zip(found, numbers, strict=True):
+                tally[measure] = number or 0
+        return found
+
+    def codes(self, measure: str, axis: str, *periods: Period) -> list[dict[str, int]]:
+        """One measure by the axis' code in each of several periods, by one statement."""
+        found: list[dict[str, int]] = [{} for _ in periods]
+        rows = self._rows([measure], axis).values_list("series__code")
+        for code, *numbers in _summed(rows, periods):
+            for numbered, number in zip(found, numbers, strict=True):
+                if number:
+                    numbered[code] = number
+        return found
+
+    def of_all_time(self, measure: str) -> tuple[int, date | None]:
+        """How many there ever were, and the first day on which there was one."""
+        rows = self._rows([measure]).filter(day__gt=NOW, amount__gt=0)
+        told = rows.aggregate(number=Sum("amount"), first=Min("day"))
+        return told["number"] or 0, _date(told["first"]) if told["first"] else None
 
     def now(self, measures: Iterable[str], axis: str = ALL) -> dict[str, Tally]:
         """What stands now, by the axis' code ("" along `ALL`)."""
@@ -249,6 +276,15 @@ def _counts(keys: Iterable[UUID], measures: Iterable[str], axis: str) -> QuerySe
 
 def _within(rows: QuerySet[Count], period: Period) -> QuerySet[Count]:
     return rows.filter(day__gte=number_of(period.first), day__lte=number_of(period.last))
+
+
+def _summed(rows: QuerySet[Count, Any], periods: Iterable[Period]) -> QuerySet[Count, Any]:
+    """The rows with one sum a period beside what they are grouped by."""
+    days = [
+        Q(day__gte=number_of(period.first), day__lte=number_of(period.last)) for period in periods
+    ]
+    sums = {f"sum_{at}": Sum("amount", filter=one) for at, one in enumerate(days)}
+    return rows.filter(reduce(or_, days)).annotate(**sums)
 
 
 def number_of(day: date) -> int:
