@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .arrays import Floats
 
 ROUNDS = 40
 _LARGEST_STEP = 2.0
 _CLOSE_ENOUGH = 1e-8
+_FLAT_ENOUGH = 1e-6
 # Keeps a matrix invertible where a series says nothing about a coefficient.
 _HARDLY_ANY = 1e-6
 _STEEPEST = 25.0
@@ -62,66 +64,91 @@ def fit(
     each coefficient's prior precision, 1 ÷ (standard deviation)².
     """
     shape = counts.shape
-    weights = np.ones(shape) if weights is None else weights
-    offset = np.zeros(shape) if offset is None else np.broadcast_to(offset, shape)
-    ridge = np.zeros(design.shape[1]) if penalty is None else penalty
-    beta = _start(counts, design, offset, weights, trials)
+    problem = _Problem(
+        counts,
+        design,
+        np.zeros(shape) if offset is None else np.broadcast_to(offset, shape),
+        np.ones(shape) if weights is None else weights,
+        np.zeros(design.shape[1]) if penalty is None else penalty,
+        trials,
+    )
+    beta, open_ = problem.start(), np.arange(shape[0])
     for _ in range(ROUNDS):
-        mean, variance = _moments(beta, design, offset, trials)
-        slope = (weights * (counts - mean)) @ design - ridge * beta
-        curve = _curvature(weights * variance, design, ridge)
-        step = np.linalg.solve(curve, slope[..., None])[..., 0]
-        largest = np.abs(step).max(axis=1, keepdims=True)
-        beta = beta + step * np.minimum(1.0, _LARGEST_STEP / np.maximum(largest, _CLOSE_ENOUGH))
-        if largest.max(initial=0.0) < _CLOSE_ENOUGH:
+        left = problem.rows(open_)
+        step, slope = left.step(beta[open_])
+        largest = np.abs(step).max(axis=1)
+        shortened = np.minimum(1.0, _LARGEST_STEP / np.maximum(largest, _CLOSE_ENOUGH))
+        beta[open_] += step * shortened[:, None]
+        # Where there are no reports at all the level falls for ever; a flat slope ends that.
+        open_ = open_[(largest > _CLOSE_ENOUGH) & (np.abs(slope).max(axis=1) > _FLAT_ENOUGH)]
+        if not open_.size:
             break
-    return _result(beta, counts, design, offset, weights, ridge, trials)
+    return problem.result(beta)
 
 
-def _start(
-    counts: Floats, design: Floats, offset: Floats, weights: Floats, trials: Floats | None
-) -> Floats:
-    """Flat at the series' own level; half a case where it has none, so that a logarithm exists."""
-    beta = np.zeros((counts.shape[0], design.shape[1]))
-    total = (weights * counts).sum(axis=1) + 0.5
-    if trials is None:
-        beta[:, 0] = np.log(total / (weights * np.exp(offset)).sum(axis=1))
-    else:
-        beta[:, 0] = np.log(total / ((weights * (trials - counts)).sum(axis=1) + 0.5))
-    return beta
+@dataclass(frozen=True)
+class _Problem:
+    """What `fit` was given, m series on one design."""
 
+    counts: Floats
+    design: Floats
+    offset: Floats
+    weights: Floats
+    ridge: Floats
+    trials: Floats | None
 
-def _moments(
-    beta: Floats, design: Floats, offset: Floats, trials: Floats | None
-) -> tuple[Floats, Floats]:
-    linear = np.clip(beta @ design.T + offset, -_STEEPEST, _STEEPEST)
-    if trials is None:
-        mean = np.exp(linear)
-        return mean, mean
-    share = 1 / (1 + np.exp(-linear))
-    return trials * share, trials * share * (1 - share)
+    def rows(self, which: NDArray[np.int64]) -> _Problem:
+        """Some of the series."""
+        return _Problem(
+            self.counts[which],
+            self.design,
+            self.offset[which],
+            self.weights[which],
+            self.ridge,
+            None if self.trials is None else self.trials[which],
+        )
 
+    def start(self) -> Floats:
+        """Flat at each series' own level; half a case added, so that a logarithm exists."""
+        beta = np.zeros((self.counts.shape[0], self.design.shape[1]))
+        total = (self.weights * self.counts).sum(axis=1) + 0.5
+        if self.trials is None:
+            rest = (self.weights * np.exp(self.offset)).sum(axis=1)
+        else:
+            rest = (self.weights * (self.trials - self.counts)).sum(axis=1) + 0.5
+        beta[:, 0] = np.log(total / rest)
+        return beta
 
-def _curvature(variance: Floats, design: Floats, ridge: Floats) -> Floats:
-    curve = np.einsum("mn,np,nq->mpq", variance, design, design, optimize=True)
-    return np.asarray(curve + np.diag(ridge + _HARDLY_ANY))
+    def moments(self, beta: Floats) -> tuple[Floats, Floats]:
+        """Mean and variance of the counts."""
+        linear = np.clip(beta @ self.design.T + self.offset, -_STEEPEST, _STEEPEST)
+        if self.trials is None:
+            mean = np.exp(linear)
+            return mean, mean
+        share = 1 / (1 + np.exp(-linear))
+        return self.trials * share, self.trials * share * (1 - share)
 
+    def curvature(self, variance: Floats) -> Floats:
+        """The information about the coefficients, penalty included: m×p×p."""
+        width = self.design.shape[1]
+        squares = (self.design[:, :, None] * self.design[:, None, :]).reshape(-1, width * width)
+        curve = ((self.weights * variance) @ squares).reshape(-1, width, width)
+        return np.asarray(curve + np.diag(self.ridge + _HARDLY_ANY))
 
-def _result(
-    beta: Floats,
-    counts: Floats,
-    design: Floats,
-    offset: Floats,
-    weights: Floats,
-    ridge: Floats,
-    trials: Floats | None,
-) -> Fit:
-    mean, variance = _moments(beta, design, offset, trials)
-    curve = _curvature(weights * variance, design, ridge)
-    covariance = np.asarray(np.linalg.inv(curve), dtype=np.float64)
-    leverage = np.einsum("np,mpq,nq->mn", design, covariance, design, optimize=True)
-    leverage = np.clip(leverage * weights * variance, 0.0, 0.99)
-    misfit = weights * (counts - mean) ** 2 / np.maximum(variance, 1e-9)
-    free = np.maximum(weights.sum(axis=1) - leverage.sum(axis=1), 1.0)
-    dispersion = np.maximum(misfit.sum(axis=1) / free, 1.0)
-    return Fit(beta, covariance, mean, leverage, dispersion)
+    def step(self, beta: Floats) -> tuple[Floats, Floats]:
+        """Newton's step and the slope that it climbs."""
+        mean, variance = self.moments(beta)
+        slope = (self.weights * (self.counts - mean)) @ self.design - self.ridge * beta
+        step = np.linalg.solve(self.curvature(variance), slope[..., None])[..., 0]
+        return np.asarray(step), np.asarray(slope)
+
+    def result(self, beta: Floats) -> Fit:
+        """The fit at these coefficients."""
+        mean, variance = self.moments(beta)
+        covariance = np.asarray(np.linalg.inv(self.curvature(variance)), dtype=np.float64)
+        leverage = np.einsum("mnp,np->mn", self.design @ covariance, self.design)
+        leverage = np.clip(leverage * self.weights * variance, 0.0, 0.99)
+        misfit = self.weights * (self.counts - mean) ** 2 / np.maximum(variance, 1e-9)
+        free = np.maximum(self.weights.sum(axis=1) - leverage.sum(axis=1), 1.0)
+        dispersion = np.maximum(misfit.sum(axis=1) / free, 1.0)
+        return Fit(beta, covariance, mean, leverage, dispersion)

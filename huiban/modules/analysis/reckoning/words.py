@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 _CENT = Decimal("0.01")
@@ -50,13 +49,8 @@ def about_fall(share: float) -> str:
 
 
 def chance(p: float) -> str:
-    """How rarely chance alone does it: `不到千分之一`, `约百分之三`."""
+    """How rarely chance alone does it: `不到千分之一`, `约3%`."""
     for most, said in ((0.0001, "不到万分之一"), (0.001, "不到千分之一"), (0.01, "不到百分之一")):
         if p < most:
             return said
-    return f"约百分之{max(1, int(p * 100 + 0.5))}"
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names after one another, as a sentence lists them."""
-    return "、".join(names)
+    return f"约{max(1, int(p * 100 + 0.5))}%"

@@ -28,7 +28,7 @@ from huiban.modules.analysis.reckoning.spread import (
 from huiban.modules.analysis.reckoning.tests.simulated import World, cells_of, draw, means
 from huiban.modules.analysis.reckoning.timeline import Axis
 
-SEEDS = range(9_100, 9_125)
+SEEDS = range(9_100, 9_115)
 THREE_YEARS = Axis.of_months(Month(2023, 12), 36)
 
 
@@ -183,11 +183,11 @@ def test_false_alarms_stay_within_what_is_stated(
     periods: int, a_period: float, dispersion: float
 ) -> None:
     world = World(a_period=a_period, dispersion=dispersion)
-    signs = [sign for seed in SEEDS[:8] for sign in quiet(world, seed, periods)]
+    signs = [sign for seed in SEEDS[:5] for sign in quiet(world, seed, periods)]
     p = np.asarray([sign.p for sign in signs])
     assert (p <= 0.01).mean() <= 0.0125
     assert (p <= 0.05).mean() <= 0.055
-    assert sum(sign.strength == "sign" for sign in signs) <= 8
+    assert sum(sign.strength == "sign" for sign in signs) <= 5
 
 
 @pytest.mark.thorough
