@@ -7,6 +7,7 @@ from collections.abc import Callable
 from huiban.kernel.territory.models import Unit
 from huiban.modules.voice import actions
 
+from .passed_around import passed_between_two
 from .scenes import Script, Stage, word_for
 
 
@@ -204,4 +205,5 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     on_the_groups_desk,
     on_the_districts_desk,
     from_others_to_the_community,
+    passed_between_two,
 )

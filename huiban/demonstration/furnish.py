@@ -22,6 +22,7 @@ from huiban.kernel.notices.models import Notice
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.vocab.actions import choose_setting, note_change
 from huiban.kernel.vocab.queries import calendar
+from huiban.modules.analysis.actions.folding import fold_all
 from huiban.modules.voice.actions import fold_themes
 from huiban.modules.voice.models import Case
 
@@ -29,6 +30,7 @@ from . import planning, staff
 from .ground import outline
 from .layout import Layout
 from .likeness import likeness
+from .passed_around import Oversight, look_back
 from .planning import Plan
 from .scenes import scenes
 from .stories import Neighbour, Story
@@ -36,6 +38,7 @@ from .timeline import Timeline, ring
 from .world import World
 
 DAYS = 365
+EVENTS_AT_ONCE = 10_000
 Progress = Callable[[str], None]
 Hands = Callable[[Callable[[int, int], int]], int]
 
@@ -99,8 +102,10 @@ def furnish(
     year_alone = likeness()
     with clock.travelling(now):
         ring()
+        look_back(world, _morning(first))
         _settle()
         fold_themes(now)
+        fold_all(EVENTS_AT_ONCE)
     return Furnished(
         seed=seed,
         scale=scale,
@@ -161,7 +166,7 @@ class _Year:
     def pass_in(self, part: int, parts: int) -> int:
         """Let one part pass; how many steps were refused. All parts together are the year."""
         line = Timeline(self.clock, self.first, self.last)
-        scripts = scenes(self.world, line, self.seed, self.count)
+        stage, scripts = scenes(self.world, line, self.seed, self.count)
         plans = planning.plan_year(
             self.world,
             self.seed,
@@ -174,6 +179,8 @@ class _Year:
         for script in scripts:
             if script.plan.community.street.id in mine:
                 script.begin()
+        if self.world.shown.street.id in mine:
+            Oversight(stage).begin()
         self._begin(line, [plan for plan in plans if plan.community.street.id in mine])
         line.at(datetime.combine(self.last, time(8, 30), SHANGHAI), self._read_notices)
         line.run(self._note if part == 0 else lambda _day: None)

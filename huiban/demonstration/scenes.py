@@ -172,8 +172,8 @@ def word_for(occasion: str) -> str:
     return texts().words[occasion][0]
 
 
-def scenes(world: World, line: Timeline, seed: int, most: int) -> list[Script]:
-    """The scenes, so many at the most, none of them begun."""
+def scenes(world: World, line: Timeline, seed: int, most: int) -> tuple[Stage, list[Script]]:
+    """The stage and the scenes' scripts, so many at the most, none of them begun."""
     # The scenes are written with this module's words.
     from .desks_today import SCENES
 
@@ -182,4 +182,4 @@ def scenes(world: World, line: Timeline, seed: int, most: int) -> list[Script]:
         scene(stage)
         if len(stage.scripts) >= most:
             break
-    return stage.scripts[:most]
+    return stage, stage.scripts[:most]

@@ -20,6 +20,11 @@ from .world import World
 
 # Told on the welcome page and in the lobby: it opens nothing but a demonstration.
 PASSWORD = "huiban-demo"
+OVERSEERS_SHOWN = {
+    "supervisor": "监督评价专班",
+    "verifier": "监督核查岗",
+    "observer": "减负观察员",
+}
 # Here a report is accepted within eight working hours; districts choose this for themselves.
 TRIAGE_MINUTES = 8 * 60
 
@@ -87,8 +92,8 @@ def seat_everyone(world: World, day: date) -> list[SignIn]:
         else:
             account = _silent_account(post, name, day)
         world.accounts[post.unit_id] = account
-    sign_ins["administrator"] = _administrator(world, day)
-    return [sign_ins[login_name] for _, login_name in shown.values()] + [sign_ins["administrator"]]
+    first = [sign_ins[login_name] for _, login_name in shown.values()]
+    return [*first, *_overseers(world, day), _administrator(world, day)]
 
 
 def _shown(world: World) -> dict[object, tuple[str, str]]:
@@ -112,6 +117,26 @@ def _silent_account(post: Post, name: str, day: date) -> Account:
     return Account.objects.create(
         login_name=f"desk-{post.unit.code}", person=person, password=make_password(None)
     )
+
+
+def _overseers(world: World, day: date) -> list[SignIn]:
+    """Whoever supervises, whoever verifies beside them, and the observers, one in each street."""
+    overseers = [
+        (world.group, "监督评价专班", "supervisor", "supervisor", "吴卫东"),
+        (world.group, "监督评价专班核查岗", "supervisor", "verifier", "郭丽华"),
+    ]
+    firsts = {community.street.id: community for community in reversed(world.communities)}
+    for number, community in enumerate(reversed(firsts.values())):
+        login_name = "observer" if community is world.shown else f"observer-{number + 1}"
+        name = _FAMILY[number] + _GIVEN[number]
+        overseers.append((community.unit, "社区党委书记", "burden_observer", login_name, name))
+    sign_ins = []
+    for unit, title, role, login_name, name in overseers:
+        post = Post.objects.create(unit=unit, name=title, role=role)
+        world.named[login_name] = add_account(login_name, PASSWORD, name, post, valid_from=day)
+        if login_name in OVERSEERS_SHOWN:
+            sign_ins.append(SignIn(OVERSEERS_SHOWN[login_name], name, title, login_name))
+    return sign_ins
 
 
 def _administrator(world: World, day: date) -> SignIn:

@@ -24,6 +24,8 @@ from huiban.kernel.vocab.queries import calendar
 Step = Callable[[], None]
 WORKER = "furnishing"
 TELL_UNIT = "voice.tell_unit"
+# Findings are read from the log when the year is over; it comes to the same, and takes a moment.
+WATCH = "supervision.watch"
 # Long ago it is enough to see three times a day what fell due; lately every hour counts.
 SELDOM = (time(12, 1), time(17, 31), time(23, 30))
 OFTEN = tuple(time(hour, 1) for hour in range(24))
@@ -121,18 +123,31 @@ def _days(first: date, last: date) -> Iterator[date]:
 @contextmanager
 def without_notices() -> Iterator[Callable[[], None]]:
     """Tell desks nothing until the function given is called: a year's old notices help nobody."""
-    left_out = [kind for kind, names in LISTENERS.items() if TELL_UNIT in names]
-    for kind in left_out:
-        LISTENERS[kind].remove(TELL_UNIT)
 
     def tell_again() -> None:
-        while left_out:
-            LISTENERS[left_out.pop()].append(TELL_UNIT)
+        _put_back(told)
 
+    told, watched = _left_out(TELL_UNIT), _left_out(WATCH)
     try:
         yield tell_again
     finally:
         tell_again()
+        _put_back(watched)
+
+
+def _left_out(reaction: str) -> tuple[str, list[str]]:
+    """Let a reaction hear of nothing; what it heard of before."""
+    kinds = [kind for kind, names in LISTENERS.items() if reaction in names]
+    for kind in kinds:
+        LISTENERS[kind].remove(reaction)
+    return reaction, kinds
+
+
+def _put_back(left_out: tuple[str, list[str]]) -> None:
+    """Let the reaction hear again of what it heard of; doing it twice does nothing more."""
+    reaction, kinds = left_out
+    while kinds:
+        LISTENERS[kinds.pop()].append(reaction)
 
 
 def after_work(moment: datetime, minutes: float) -> datetime:
@@ -159,6 +174,15 @@ def _by_day(moment: datetime, due: datetime) -> datetime:
         return moment
     morning = wall.replace(hour=7) + timedelta(days=wall.hour >= 21)
     return morning if morning < due else moment
+
+
+def workday_after(day: date, count: int = 1) -> date:
+    """The workday that lies so many workdays after that day."""
+    known = calendar()
+    while count:
+        day += timedelta(days=1)
+        count -= known.is_workday(day)
+    return day
 
 
 def workday_before(day: date, count: int = 1) -> date:

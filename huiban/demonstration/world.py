@@ -61,7 +61,8 @@ class Community:
 
 @dataclass
 class World:
-    """The whole district. `accounts` are those of the front desks, by unit."""
+    """The whole district. `accounts` are those of the front desks, by unit;
+    `named` those of further posts, by the name they sign in with."""
 
     district: Unit
     group: Unit
@@ -70,6 +71,7 @@ class World:
     departments: dict[str, Unit] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
     accounts: dict[UUID, Account] = field(default_factory=dict)
+    named: dict[str, Account] = field(default_factory=dict)
     _actors: dict[UUID, Actor] = field(default_factory=dict)
 
     @property
