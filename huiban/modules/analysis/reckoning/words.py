@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 _CENT = Decimal("0.01")
@@ -54,3 +55,8 @@ def chance(p: float) -> str:
         if p < most:
             return said
     return f"约{max(1, int(p * 100 + 0.5))}%"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names after one another, as a sentence lists them."""
+    return "、".join(names)
