@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huiban.kernel.access.actions import grant_to_role
+from huiban.modules.voice.permits import READ as READ_CASES
 
 from . import permits
 from .reference_findings import load_rules
@@ -18,7 +19,7 @@ REPLIERS = (
     "department_desk",
 )
 ROLES: tuple[tuple[str, str, list[str]], ...] = (
-    ("supervisor", "监督评价专班", [permits.READ, permits.SUPERVISE]),
+    ("supervisor", "监督评价专班", [READ_CASES, permits.READ, permits.SUPERVISE]),
     ("burden_observer", "减负观察员", [permits.OBSERVE]),
 )
 
