@@ -9,6 +9,7 @@ from huiban.modules.analysis.reckoning.words import (
     about_fall,
     chance,
     half_up,
+    listed,
     percent_of,
     rounded,
 )
@@ -44,6 +45,11 @@ def test_sizes_are_said_as_people_say_them() -> None:
     assert about_fall(0.42) == "约四成"
     with pytest.raises(ValueError, match="no sign"):
         about(-0.1)
+
+
+def test_names_are_listed() -> None:
+    assert listed(["电梯", "停车"]) == "电梯、停车"
+    assert listed([]) == ""
 
 
 def test_rareness_is_said_plainly() -> None:
