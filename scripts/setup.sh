@@ -86,9 +86,11 @@ LAUNCHER
     chmod +x "$venv/bin/huiban"
 }
 
+# Built packages only, but for Spark's Python face: it is published as sources, which hold what is
+# built already.
 pip_install() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-        --require-hashes --only-binary=:all: -r "$1" >&2 ||
+        --require-hashes --only-binary=:all: --no-binary=pyspark -r "$1" >&2 ||
         fail "pip could not install $(basename "$1"); its own words are above."
 }
 

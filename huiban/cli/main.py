@@ -66,6 +66,7 @@ COMMANDS = (
     Command("supervision", "监督：推诿、敷衍的答复、导出流转记录", alone=True),
     Command("analysis", "统计：补数、从导出的日志重新数"),
     Command("handbook", "做一个单位一个月的基层治理分析手册"),
+    Command("lake", "数据湖：导出分区文件，在上面算指标", alone=True),
     Command("verify", "重新核对账本：事件链、封存、待办、文件"),
     Command("explain", "说明一件事为什么在这一步"),
     Command("backup", "备份数据库和文件；密钥另存"),

@@ -1,0 +1,1 @@
+"""Asks the lake: one expression, on DuckDB or on Spark."""

@@ -1,0 +1,1 @@
+"""Fills the lake from the event log and the folded states."""

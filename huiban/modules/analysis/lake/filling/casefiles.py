@@ -1,0 +1,108 @@
+"""Writes the files of cases: those of the months in which a case changed, each as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from huiban.modules.analysis.folding.counting import counted
+from huiban.modules.analysis.position import position
+
+from ..columns import schema
+from ..manifest import Manifest, Part
+from ..names import CASES, Partition
+from ..parts import by_partition, read_part, write_part
+from ..storage import Storage
+from .cases import CaseTeller
+from .raw import STATES, all_states, cases_between, links_of, states_of_cases
+from .references import References
+
+ORDER = [("received", "ascending"), ("subject", "ascending")]
+
+
+@dataclass(frozen=True)
+class Written:
+    """Files that came and went, and how many cases were told."""
+
+    come: list[Part]
+    go: list[Part]
+    cases: int
+
+
+def write_cases(
+    storage: Storage,
+    manifest: Manifest,
+    names: References,
+    upto: int,
+    broken: Collection[Partition],
+) -> Written:
+    """Tell the cases as they were at a position: those that changed, and all of broken partitions."""
+    teller = CaseTeller(names)
+    whole = not manifest.cases
+    changed = [] if whole else cases_between(manifest.cases, upto)
+    told = _told(teller, all_states() if whole else states_of_cases(changed), upto)
+    written = Written([], [], told.num_rows)
+    if broken and not whole:
+        rest = _told(teller, all_states(), upto)
+        for partition, rows in by_partition(CASES, rest):
+            if partition in broken:
+                _put(storage, manifest, partition, rows, upto, written)
+    for partition, rows in by_partition(CASES, told):
+        before = manifest.of(partition)
+        if before and partition in broken:
+            continue
+        if before:
+            rows = _merged(read_part(storage, before[0]), rows)
+        _put(storage, manifest, partition, rows, upto, written)
+    return written
+
+
+def _put(
+    storage: Storage,
+    manifest: Manifest,
+    partition: Partition,
+    rows: pa.Table,
+    upto: int,
+    written: Written,
+) -> None:
+    rows = rows.select(schema(CASES).names).sort_by(ORDER)
+    span = upto, upto
+    written.come.append(write_part(storage, partition, str(upto), manifest.lake, rows, span))
+    written.go.extend(manifest.of(partition))
+
+
+def _merged(before: pa.Table, changed: pa.Table) -> pa.Table:
+    """The rows from before, those of changed cases as they are now, and the new ones."""
+    stays = pc.invert(pc.is_in(before["subject"], changed["subject"].combine_chunks()))
+    return pa.concat_tables([before.filter(stays), changed.select(before.column_names)])
+
+
+def _told(teller: CaseTeller, states: Iterable[pa.Table], upto: int) -> pa.Table:
+    """The states told as they were at the position.
+
+    Counting goes on meanwhile, so a state may be of a later moment than the position. To whatever
+    that happened, more has been counted since, and it is counted again up to there.
+    """
+    tables = [table for table in states if table.num_rows]
+    found = pa.concat_tables(tables) if tables else STATES.empty_table()
+    later = cases_between(upto, position())
+    if later:
+        is_later = pc.is_in(found["subject_id"], pa.array(later, pa.string()))
+        earlier = [_at(key, upto) for key in found.filter(is_later)["subject_id"].to_pylist()]
+        rows = [row for row in earlier if row is not None]
+        found = pa.concat_tables(
+            [found.filter(pc.invert(is_later)), pa.Table.from_pylist(rows, schema=STATES)]
+        )
+    return teller.told(found)
+
+
+def _at(subject_id: str, upto: int) -> dict[str, str] | None:
+    """A case's state at the position, counted from its events; None where it had none yet."""
+    links = links_of(subject_id, upto)
+    if not links:
+        return None
+    _type, state = counted(links, {}).states[links[0].subject_id]
+    return {"subject_id": subject_id, "state": state}

@@ -1,0 +1,218 @@
+"""The export: follows the log from where the lake's manifest stands, and mends what is broken.
+
+Each stretch of the log becomes part of the lake in one step, when the manifest that names its files
+takes the place of the one before. A run that is killed leaves files that no manifest names; the
+next one removes them and goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from huiban.kernel.base.errors import Refusal
+from huiban.kernel.base.measures import TALLIES
+from huiban.kernel.events.pump import give_positions
+from huiban.kernel.territory.models import Unit
+from huiban.modules.analysis.actions.folding import fold_all
+from huiban.modules.analysis.position import position
+
+from ..checking import BrokenManifest, faults, manifest_of, unnamed
+from ..columns import schema, shape
+from ..manifest import Manifest, Part
+from ..names import CASES, EVENTS, UNITS, Partition, manifest_path
+from ..parts import by_partition, read_part, write_part
+from ..storage import Storage
+from .casefiles import write_cases
+from .events import Teller
+from .raw import events_between, hash_at
+from .references import references
+from .units import told_units
+
+# Positions in a stretch: what is lost at most when the power fails, and held in memory.
+STRETCH = 1_000_000
+# A partition's last file takes in what comes next while it has fewer rows.
+SMALL = 200_000
+FOLD_AT_ONCE = 10_000
+
+
+@dataclass
+class Outcome:
+    """What an export did."""
+
+    events: int = 0
+    cases: int = 0
+    mended: int = 0
+    position: int = 0
+
+
+def export(
+    storage: Storage, lake: str, say: Callable[[str], None], *, thoroughly: bool | None = None
+) -> Outcome:
+    """Bring the lake up to the log's end. The caller sees to it that only one does so at a time.
+
+    A file on a local disk is read again before it counts as whole; in a bucket its size has to do,
+    unless the caller asks for more. Raises Refusal for the lake of another log.
+    """
+    return _Export(storage, lake, say).run(storage.is_local if thoroughly is None else thoroughly)
+
+
+class _Export:
+    def __init__(self, storage: Storage, lake: str, say: Callable[[str], None]) -> None:
+        self._storage, self._lake, self._say = storage, lake, say
+        self._outcome = Outcome()
+
+    def run(self, thoroughly: bool) -> Outcome:
+        upto = _settled()
+        self._names = references()
+        self._manifest = self._known()
+        self._refuse_another_log(upto)
+        if self._manifest.events:
+            # Not before there is something else: whoever reads meanwhile reads what there was.
+            self._sweep()
+        self._find_broken(thoroughly)
+        self._mend_events()
+        self._follow(upto)
+        self._tell_cases(upto)
+        self._tell_units(upto)
+        with self._storage.unread() as nobody_reads:
+            if nobody_reads:
+                self._sweep()
+        self._outcome.position = upto
+        return self._outcome
+
+    def _known(self) -> Manifest:
+        told_as = f"{shape()}-{TALLIES['voice.case'].version}"
+        try:
+            known = manifest_of(self._storage, self._lake)
+        except BrokenManifest as problem:
+            self._say(f"{problem.message} 现在从头写。")
+            return Manifest(self._lake, told_as)
+        if known.parts and known.shape != told_as:
+            self._say("程序更新后列不一样了，数据湖从头写。")
+            return Manifest(self._lake, told_as)
+        return replace(known, shape=told_as)
+
+    def _refuse_another_log(self, upto: int) -> None:
+        known = self._manifest
+        if known.events > upto or (known.events and hash_at(known.events) != known.anchor):
+            raise Refusal(
+                f"数据湖 {self._storage.place} 写到第{known.events}条，和现在的办理记录对不上"
+                "（多半是从备份恢复过）。请把数据湖移走，再运行 huiban lake export 从头写。"
+            )
+
+    def _sweep(self) -> None:
+        """Remove our files that our manifest doesn't name."""
+        self._storage.remove_drafts()
+        for path in unnamed(self._storage, [self._manifest]):
+            self._storage.remove(path)
+
+    def _commit(self, changed: Manifest) -> None:
+        if changed != self._manifest:
+            self._storage.write(manifest_path(self._lake), changed.dump())
+            self._manifest = changed
+
+    # ---- mending
+
+    def _find_broken(self, thoroughly: bool) -> None:
+        found = faults(self._storage, self._manifest.parts.values(), thoroughly=thoroughly)
+        for fault in found:
+            self._say(f"{fault.sentence}，正在重写")
+        self._broken = [fault.part for fault in found]
+        self._outcome.mended = len(found)
+
+    def _mend_events(self) -> None:
+        """Write broken files of events again, each from its stretch of the log."""
+        for part in self._broken:
+            if part.table == EVENTS:
+                self._commit(self._manifest.with_parts([self._again(part)], go=[part]))
+
+    def _again(self, part: Part) -> Part:
+        told = self._told(part.first - 1, part.last, _key_of(part.district))
+        rows = [
+            rows
+            for table in told
+            for partition, rows in by_partition(EVENTS, table)
+            if partition == part.partition
+        ]
+        return self._write(part.partition, rows)
+
+    # ---- events
+
+    def _follow(self, upto: int) -> None:
+        for before in range(self._manifest.events, upto, STRETCH):
+            last = min(before + STRETCH, upto)
+            come: dict[Partition, list[pa.Table]] = {}
+            for table in self._told(before, last):
+                self._outcome.events += table.num_rows
+                for partition, rows in by_partition(EVENTS, table):
+                    come.setdefault(partition, []).append(rows)
+            self._commit(replace(self._grown(come), events=last, anchor=hash_at(last)))
+            self._say(f"已导出到第{last}条")
+
+    def _grown(self, come: dict[Partition, list[pa.Table]]) -> Manifest:
+        written: list[Part] = []
+        replaced: list[Part] = []
+        for partition, rows in sorted(come.items()):
+            last = self._manifest.of(partition)[-1:]
+            if last and last[0].rows < SMALL:
+                replaced += last
+                rows = [read_part(self._storage, last[0]), *rows]
+            written.append(self._write(partition, rows))
+        return self._manifest.with_parts(written, go=replaced)
+
+    def _told(self, before: int, last: int, district: str = "") -> Iterator[pa.Table]:
+        """The told rows of a stretch: while one batch is read the one before is told."""
+        teller = Teller(self._names)
+        with ThreadPoolExecutor(1) as worker:
+            waiting = None
+            for raw in events_between(before, last, district):
+                telling = worker.submit(teller.told, raw)
+                if waiting is not None:
+                    yield waiting.result()
+                waiting = telling
+            if waiting is not None:
+                yield waiting.result()
+
+    def _write(self, partition: Partition, tables: Iterable[pa.Table]) -> Part:
+        names = schema(EVENTS).names
+        rows = pa.concat_tables([table.select(names) for table in tables])
+        span = rows["position"][0].as_py(), rows["position"][-1].as_py()
+        return write_part(self._storage, partition, f"{span[0]}-{span[1]}", self._lake, rows, span)
+
+    # ---- cases and units
+
+    def _tell_cases(self, upto: int) -> None:
+        broken = {part.partition for part in self._broken if part.table == CASES}
+        told = write_cases(self._storage, self._manifest, self._names, upto, broken)
+        self._outcome.cases = told.cases
+        self._commit(replace(self._manifest.with_parts(told.come, told.go), cases=upto))
+
+    def _tell_units(self, upto: int) -> None:
+        rows = told_units()
+        partition = Partition(UNITS)
+        before = self._manifest.of(partition)
+        digest = hashlib.sha256(repr(rows.to_pylist()).encode()).hexdigest()[:12]
+        is_told = [part.path for part in before] == [partition.part(digest, self._lake)]
+        if is_told and not set(before) & set(self._broken):
+            return
+        part = write_part(self._storage, partition, digest, self._lake, rows, (upto, upto))
+        self._commit(self._manifest.with_parts([part], go=before))
+
+
+def _settled() -> int:
+    """Give what happened its place in the log, count it, and say up to where."""
+    while give_positions():
+        pass
+    fold_all(FOLD_AT_ONCE)
+    return position()
+
+
+def _key_of(district: str) -> str:
+    """The identifier of a district; "" where the code is of none, so that all is read."""
+    found = Unit.objects.filter(code=district).values_list("pk", flat=True).first()
+    return str(found) if found else ""

@@ -1,0 +1,63 @@
+"""What the files of a lake are called, and what their names say. Pure.
+
+    events/district=CODE/month=YYYY-MM/part-FIRST-LAST-LAKE.parquet
+    cases/district=CODE/month=YYYY-MM/part-POSITION-LAKE.parquet
+    units/part-DIGEST-LAKE.parquet
+    manifests/LAKE.json
+
+LAKE tells the installations apart that share a root, each of which writes its own files only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+EVENTS, CASES, UNITS = "events", "cases", "units"
+TABLES = (EVENTS, CASES, UNITS)
+MANIFESTS = "manifests"
+# Of events that belong to no district.
+NO_DISTRICT = "none"
+
+_LAKE = r"[0-9a-f]{8}"
+_PART = re.compile(rf"(?:{'|'.join(TABLES)})/(?:.*/)?part-[0-9a-z-]+-({_LAKE})\.parquet")
+_MANIFEST = re.compile(rf"{MANIFESTS}/({_LAKE})\.json")
+
+
+@dataclass(frozen=True, order=True)
+class Partition:
+    """A part of a table that is written and repaired as one. Units have a single one."""
+
+    table: str
+    district: str = ""
+    month: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie, below the root."""
+        if self.table == UNITS:
+            return UNITS
+        # As other readers of such folders expect it: what a path can't hold is percent-encoded.
+        return f"{self.table}/district={quote(self.district, safe='')}/month={self.month}"
+
+    def part(self, label: str, lake: str) -> str:
+        """The path of a file of this partition; the label tells it from the others."""
+        return f"{self.folder}/part-{label}-{lake}.parquet"
+
+
+def manifest_path(lake: str) -> str:
+    """Where the manifest of an installation lies."""
+    return f"{MANIFESTS}/{lake}.json"
+
+
+def lake_of_manifest(path: str) -> str:
+    """Whose manifest it is; "" for a file that is none."""
+    found = _MANIFEST.fullmatch(path)
+    return found[1] if found else ""
+
+
+def lake_of_part(path: str) -> str:
+    """Whose file of a table it is; "" for a file that is none."""
+    found = _PART.fullmatch(path)
+    return found[1] if found else ""
