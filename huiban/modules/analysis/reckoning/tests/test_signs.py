@@ -192,9 +192,10 @@ def test_false_alarms_stay_within_what_is_stated(
 
 @pytest.mark.thorough
 def test_planted_rises_are_found_and_few_signs_are_false() -> None:
+    """Over forty districts 37 % are signs and 3 % false; fifteen leave ±6 % to chance."""
     world = World(a_period=3.0, dispersion=0.1)
     runs = [found(world, 5, seed) for seed in SEEDS]
-    assert np.mean([power for power, _ in runs]) >= 0.35
+    assert np.mean([power for power, _ in runs]) >= 0.3
     assert np.mean([false for _, false in runs]) <= 0.12
 
 
