@@ -224,19 +224,12 @@ def _words(
     against = "与对照相比" if controlled else "按此前的水平推算"
     told = f"前{before}个月、后{after}个月，{against}，{_moved(change, rates)}"
     told += f"（95%的可能在{_end(interval.low, rates)}到{_end(interval.high, rates)}之间）"
+    season = "季节变化或" if before < 2 * YEAR and not controlled else ""
     if verdict == "unclear":
-        return (
-            f"{told}。区间包含没有变化，看不出确有变化，也可能只是{_otherwise(before, controlled)}"
-        )
+        return f"{told}。区间包含没有变化，看不出确有变化，也可能只是{season}偶然波动"
     if controlled:
         return f"{told}。超出偶然波动，但不能排除同一时期还有别的原因"
-    return f"{told}。超出偶然波动，但没有对照，也可能只是{_otherwise(before, controlled)}"
-
-
-def _otherwise(before: int, controlled: bool) -> str:
-    if controlled:
-        return "偶然波动"
-    return "季节变化或别的原因" if before < 2 * YEAR else "偶然波动或别的原因"
+    return f"{told}。超出偶然波动，但没有对照，也可能只是{season}同一时期别的原因"
 
 
 def _moved(change: float, rates: bool) -> str:

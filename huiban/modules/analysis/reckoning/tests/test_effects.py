@@ -49,7 +49,7 @@ def test_a_fall_is_said_with_its_interval_and_its_doubt() -> None:
     assert found.interval.low < -0.3 < found.interval.high < 0
     assert "下降约三成" in found.words
     assert "95%的可能在下降" in found.words
-    assert "但没有对照，也可能只是" in found.words
+    assert "但没有对照，也可能只是同一时期别的原因" in found.words
 
 
 def test_no_change_is_said_to_be_unclear() -> None:
@@ -64,7 +64,7 @@ def test_a_rise_after_a_short_past_may_be_the_season() -> None:
     found = before_and_after(steady(14, 6, 60, 140), date(2025, 3, 1))
     assert found.verdict == "rise"
     assert "增加约1" in found.words
-    assert "也可能只是季节变化或别的原因" in found.words
+    assert "也可能只是季节变化或同一时期别的原因" in found.words
 
 
 def test_what_strikes_the_control_as_well_is_no_effect() -> None:
