@@ -35,6 +35,7 @@ from .planning import Plan
 from .scenes import scenes
 from .stories import Neighbour, Story
 from .timeline import Timeline, ring
+from .visits import count_visits
 from .world import World
 
 DAYS = 365
@@ -103,6 +104,7 @@ def furnish(
     with clock.travelling(now):
         ring()
         look_back(world, _morning(first))
+        count_visits(first, last, scale, seed, calendar())
         _settle()
         fold_themes(now)
         fold_all(EVENTS_AT_ONCE)
