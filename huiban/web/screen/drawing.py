@@ -13,17 +13,19 @@ from huiban.modules.analysis.queries.screen_parts import Area, Day
 MAP_WIDTH, MAP_HEIGHT, MARGIN = 400.0, 260.0, 4.0
 # What moves the line by less than this, in the map's units, isn't seen.
 TOLERANCE = 0.5
-NAME_SIZE = 13.0
+# The size of a name on a wall, where it is largest.
+NAME_SIZE = 18.0
 BAR, STEP, COURSE_HEIGHT = 8, 10, 60
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A unit on the map: its path, its colour's class, and its name where there is room for it."""
+    """A unit on the map: its path, its colour's class, its name where there is room, its count."""
 
     path: str
     degree: str
     name: str
+    number: str
     x: float
     y: float
 
@@ -82,6 +84,7 @@ def _shape(view: _View, area: Area, outline: Outline) -> Shape:
         path=" ".join(_path(ring) for ring in rings if len(ring) > 2),
         degree=area.judged.degree,
         name=name if fits else "",
+        number="—" if area.received.value is None else f"{area.received.value}件",
         x=round(x, 1),
         y=round(y, 1),
     )

@@ -218,7 +218,10 @@ class _Reading:
             measures, listed = (*ratio.part, "voice.partly"), "solved_or_partly"
         elif code == "satisfied_rate":
             listed = "content"
-        part = sum(tally[one] for one in measures)
+        part, labels = (
+            sum(tally[one] for one in measures),
+            "＋".join(MEASURES[one].label for one in measures),
+        )
         whole = self._of_days(code, ratio.whole, tally, period)
         days = self._list(measure=listed, start=period.first, end=period.last)
         small = self._hides and 0 < tally[ratio.whole] < MEASURES[ratio.whole].smallest_cell
@@ -227,7 +230,7 @@ class _Reading:
             key=code,
             label=ratio.label,
             percent="" if found is None else f"{found}",
-            part=Number(code, MEASURES[ratio.part[0]].label, None if small else part, days),
+            part=Number(code, labels, None if small else part, days),
             whole=whole,
             beside=tuple(self._of_days(code, one, tally, period) for one in ratio.beside),
             is_hidden=small,
