@@ -54,7 +54,7 @@ class _OnDuckdb:
             files = [part.path for part in parts if part.table == table]
             if not files:
                 empty = schema(table, with_path=True).empty_table()
-                self._connection.create_table(table, empty, overwrite=True)
+                self._connection.con.register(table, empty)
             elif storage.is_local:
                 self._view(table, [storage.full(path) for path in files])
             else:
