@@ -65,6 +65,9 @@ def house(client: Client, cast: Cast, tell: Tell) -> dict[str, str]:
         "reference": reported.reference,
         "verb": "answer",
         "name": "nothing.jpg",
+        "unit": cast.units["community"].code,
+        "month": "2026-05",
+        "file_format": "pdf",
         "notice_id": "01900000-0000-7000-8000-000000000000",
         "delivery_id": "01900000-0000-7000-8000-000000000000",
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from huiban.kernel.base.measures import CATEGORY, GROUP, MEASURES
-from huiban.kernel.vocab.queries import word_name
+from huiban.kernel.vocab.queries import word_name, words
 from huiban.modules.voice.actions.steps import GROUPS
 from huiban.modules.voice.rules_groups import NOT_STATED_NAME
 
-from ..reckoning.suppression import suppress_list
 from .canonical import Section
 from .reading import Source
 
@@ -74,28 +74,39 @@ def trend(source: Source) -> Section:
 
 
 def groups(source: Source) -> Section | None:
-    """Whom the matters concern. Small counts are hidden; 未说明 is always there, and never hidden alone.
+    """Whom the matters concern: the groups with enough matters by name, 未说明 in any case.
 
-    A matter may concern several groups, so the groups don't add up to the month's count.
+    The other groups stand together without their names, so that whoever subtracts what is shown
+    from the total learns how many there are, but not whom they concern. A matter may concern
+    several groups, so the groups don't add up to the month's count.
     """
     if source.figures.handles:
         return None
-    found: dict[str, int] = defaultdict(int)
-    for code, tally in source.figures.by_code(
-        ["voice.received"], source.span.period, GROUP
-    ).items():
-        found[code] += tally["voice.received"]
-    stated = sorted((code for code in found if code), key=lambda code: (-found[code], code))
-    total = source.figures.total(["voice.received"], source.span.period)["voice.received"]
-    counts = [found[code] for code in stated] + [found.get("", 0)]
+    period = source.span.period
+    counts: Counter[str] = Counter()
+    for code, tally in source.figures.by_code(["voice.received"], period, GROUP).items():
+        counts[code] += tally["voice.received"]
     smallest = MEASURES["voice.received"].smallest_cell
-    shown = suppress_list(counts, smallest)
+    not_stated = counts.pop("", 0)
+    shown = named_groups(counts, set(words(GROUPS, period.last)), smallest)
     return {
-        "total": total,
+        "total": source.figures.total(["voice.received"], period)["voice.received"],
         "smallest": smallest,
-        "lines": [
-            {"name": word_name(GROUPS, code), "value": shown.cells[at]}
-            for at, code in enumerate(stated)
-        ],
-        "not_stated": {"name": NOT_STATED_NAME, "value": shown.cells[-1]},
+        "lines": [{"name": word_name(GROUPS, code), "value": counts[code]} for code in shown],
+        "has_others": any(number for code, number in counts.items() if code not in shown),
+        "not_stated": {"name": NOT_STATED_NAME, "value": not_stated},
     }
+
+
+def named_groups(counts: Mapping[str, int], known: Collection[str], smallest: int) -> list[str]:
+    """The groups that may be named with their counts, the largest first; pure.
+
+    Of those left unnamed with matters there must be two that it could be, else one more stays
+    unnamed: a single one would have its name given away by its absence.
+    """
+    ranked = sorted(counts, key=lambda code: (-counts[code], code))
+    shown = [code for code in ranked if counts[code] >= smallest]
+    hidden = [code for code in ranked if 0 < counts[code] < smallest]
+    if hidden and shown and len({*known, *counts} - set(shown)) < 2:
+        shown.pop()
+    return shown

@@ -93,7 +93,7 @@ def _unit(unit: Unit) -> Section:
     return {
         "code": unit.code,
         "name": unit.name,
-        "level": unit.level,
+        "level": str(unit.level),
         "level_label": Level(unit.level).label,
         "district": district.name,
         "households": None if unit.level == Level.DEPARTMENT else households_of(unit) or None,

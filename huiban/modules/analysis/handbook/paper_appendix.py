@@ -21,7 +21,7 @@ RULES = (
     ),
     "增长速度＝（本期－基期）÷基期×100%；两期天数相差5%以上的，另按日均比较。",
     "热点按每千户件数，用泊松精确检验与本区域水平比较；户数不足30户的地方不单独列出。",
-    "涉及人群不足5件的不列出，并再隐去必要的项目，防止由合计推算。",
+    "涉及人群不足5件的各类合在一起、不写名称，防止由合计推算出涉及谁。",
     "只统计单位，不统计个人；小区党支部只引导，不作为监督对象。",
 )
 
@@ -61,5 +61,5 @@ def appendix(snapshot: Section) -> Iterator[p.Block]:
     cut_off = snapshot["cut_off"]
     known = cut_off["known_from"]
     since = f"完整数据从{known}起，更早的月份不作比较。" if known else "还没有完整的月份。"
-    yield p.Heading("怎么数的", 2)
+    yield p.Heading("怎么数的", 2, numbered=False)
     yield p.Items((*RULES, f"数到事件日志第{cut_off['position']}条为止。{since}"), ordered=True)

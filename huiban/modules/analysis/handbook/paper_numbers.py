@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from huiban.kernel.base import papers as p
 
@@ -10,7 +10,9 @@ from .canonical import Section
 from .paper_parts import NONE, change, prose, rate_words, table
 from .sentences import compared
 
-TREND_TABLE_MONTHS = 13
+# Widths of the table of rates, by how many bases it has.
+RATE_SHARES = ((0.4, 0.6), (0.2, 0.3, 0.2, 0.3), (0.17, 0.25, 0.14, 0.14, 0.3))
+KINDS = ("month_on_month", "year_on_year")
 
 
 def numbers(snapshot: Section) -> Iterator[p.Block]:
@@ -23,9 +25,10 @@ def numbers(snapshot: Section) -> Iterator[p.Block]:
 
 def _counts(snapshot: Section) -> p.Table:
     lines = snapshot["numbers"]["lines"]
-    rows = [(_label(line), str(line["value"]), *_held(line)) for line in lines]
+    kinds = [kind for kind in KINDS if any(compared(line, kind) for line in lines)]
+    rows = [(_label(line), str(line["value"]), *_held(line, kinds)) for line in lines]
     return table(
-        ("项目", "本期", *_heads(snapshot)),
+        ("项目", "本期", *_heads(snapshot, kinds)),
         rows,
         "本期各项件数与比较",
         note=_bases(snapshot),
@@ -36,14 +39,21 @@ def _label(line: Section) -> str:
     return line["label"] if line["unit"] == "件" else f"{line['label']}（{line['unit']}）"
 
 
-def _heads(snapshot: Section) -> tuple[str, ...]:
-    whole = snapshot["is_over"]
-    names = ("上月", "去年同月") if whole else ("上月同期", "去年同期")
-    return tuple(head for name in names for head in (name, "增减", "增减%"))
+def _heads(snapshot: Section, kinds: Sequence[str]) -> Iterator[str]:
+    for kind in kinds:
+        yield from (based_on(snapshot, kind), "增减", "增减%")
 
 
-def _held(line: Section) -> Iterator[str]:
-    for kind in ("month_on_month", "year_on_year"):
+def based_on(snapshot: Section, kind: str) -> str:
+    """What the base of a comparison is called: whole months, or as many days of one."""
+    names = {"month_on_month": "上月", "year_on_year": "去年同月"}
+    if not snapshot["is_over"]:
+        names = {"month_on_month": "上月同期", "year_on_year": "去年同期"}
+    return names[kind]
+
+
+def _held(line: Section, kinds: Sequence[str]) -> Iterator[str]:
+    for kind in kinds:
         one = compared(line, kind)
         if one is None:
             yield from (NONE, NONE, NONE)
@@ -97,22 +107,22 @@ def _trend(snapshot: Section) -> p.Figure:
 
 def rates(snapshot: Section) -> p.Table:
     """The rates with their counts, the change since the month before, and what chance may do."""
-    rows = []
-    for one in snapshot["rates"]:
-        held = {other["name"]: other for other in one["compared"]}
-        rows.append(
-            (
-                one["label"],
-                rate_words(one),
-                *(_base(held.get(name)) for name in ("上月", "去年同月")),
-                _verdict(held.get("上月")),
-            )
+    told = [{other["name"]: other for other in one["compared"]} for one in snapshot["rates"]]
+    names = [name for name in ("上月", "去年同月") if any(name in held for held in told)]
+    rows = [
+        (
+            one["label"],
+            rate_words(one),
+            *(_base(held.get(name)) for name in names),
+            *((_verdict(held.get(names[0])),) if names else ()),
         )
+        for one, held in zip(snapshot["rates"], told, strict=True)
+    ]
     return table(
-        ("比率", "本期", "上月", "去年同月", "与上月比"),
+        ("比率", "本期", *names, *((f"与{names[0]}比",) if names else ())),
         rows,
         "各项比率",
-        shares=(0.15, 0.24, 0.2, 0.2, 0.21),
+        shares=RATE_SHARES[len(names)],
         note="括号里是分子和分母。“偶然”指这样的差别单凭偶然也常会出现（检验见附录）。",
     )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from huiban.kernel.base import papers as p
 
 from .canonical import Section
-from .paper_parts import HIDDEN, HIDDEN_NOTE, change, number, prose, table
+from .paper_numbers import based_on
+from .paper_parts import HIDDEN, HIDDEN_NOTE, NONE, change, number, prose, table
 from .sentences import place_of, share
 
 BARS_SHOWN, ROWS_SHOWN = 12, 30
@@ -39,32 +40,26 @@ def matters(snapshot: Section) -> Iterator[p.Block]:
 def _table(snapshot: Section) -> p.Table:
     told = snapshot["matters"]
     total = sum(one["value"] for one in told["matters"])
+    bases = {"previous": "month_on_month", "last_year": "year_on_year"}
+    known = [base for base in bases if any(one[base] is not None for one in told["matters"])]
     rows = [
         (
             one["name"],
             *((one["field"],) if told["has_levels"] else ()),
             str(one["value"]),
-            share(one["value"], total) if total else "—",
-            number(one["previous"]),
-            change(one["value"], one["previous"]),
-            number(one["last_year"]),
-            change(one["value"], one["last_year"]),
+            share(one["value"], total) if total else NONE,
+            *(
+                said
+                for base in known
+                for said in (number(one[base]), change(one["value"], one[base]))
+            ),
         )
         for one in told["matters"][:ROWS_SHOWN]
     ]
     rest = told["matters"][ROWS_SHOWN:]
-    over = snapshot["is_over"]
+    heads = [head for base in known for head in (based_on(snapshot, bases[base]), "增减")]
     return table(
-        (
-            "事项",
-            *(("领域",) if told["has_levels"] else ()),
-            "本期",
-            "占比",
-            "上月" if over else "上月同期",
-            "增减",
-            "去年同月" if over else "去年同期",
-            "增减",
-        ),
+        ("事项", *(("领域",) if told["has_levels"] else ()), "本期", "占比", *heads),
         rows,
         "各事项件数与比较",
         labels=2 if told["has_levels"] else 1,
@@ -79,31 +74,32 @@ def groups(snapshot: Section) -> Iterator[p.Block]:
         return
     yield p.Heading("涉及谁")
     total = told["total"]
-    shown = [one for one in told["lines"] if one["value"]]
-    if shown:
+    if told["lines"]:
         yield p.Figure(
             p.bars(
-                [p.Amount(one["name"], one["value"]) for one in shown],
+                [p.Amount(one["name"], one["value"]) for one in told["lines"]],
                 measure="涉及各类人群的件数",
                 what="人群",
             ),
             "涉及人群",
         )
     rows = [
-        (one["name"], *_value(one["value"], total)) for one in [*told["lines"], told["not_stated"]]
+        (one["name"], str(one["value"]), share(one["value"], total) if total else NONE)
+        for one in told["lines"]
     ]
+    if told["has_others"]:
+        rows.append((f"其他人群（每类不足{told['smallest']}件）", HIDDEN, HIDDEN))
+    missing = told["not_stated"]
+    rows.append(
+        (missing["name"], str(missing["value"]), share(missing["value"], total) if total else NONE)
+    )
     yield table(
         ("人群", "件数", f"占收到{total}件"),
         rows,
         "涉及人群件数",
-        note="一件事可以涉及几类人群，各项之和不等于合计。" + HIDDEN_NOTE,
+        note="一件事可以涉及几类人群，各项之和不等于合计。"
+        + (HIDDEN_NOTE if told["has_others"] else ""),
     )
-
-
-def _value(value: int | None, total: int) -> tuple[str, str]:
-    if value is None:
-        return HIDDEN, HIDDEN
-    return str(value), share(value, total) if total else "—"
 
 
 def themes(snapshot: Section, texts: Section) -> Iterator[p.Block]:
@@ -120,7 +116,7 @@ def themes(snapshot: Section, texts: Section) -> Iterator[p.Block]:
                 (
                     titles.get(one["id"]) or one["title"],
                     one["category"],
-                    one["place"] or "—",
+                    one["place"] or NONE,
                     str(one["value"]),
                     str(one["total"]),
                     one["words"],

@@ -8,6 +8,7 @@ from huiban.kernel.base import papers as p
 
 from .canonical import Section
 from .grid import GridRow, heat_grid
+from .paper_numbers import based_on
 from .paper_parts import HIDDEN, HIDDEN_NOTE, NONE, number, prose, table
 from .sentences import whole
 
@@ -93,37 +94,33 @@ def _units(snapshot: Section) -> p.Table:
     ranked = sorted(
         told["units"], key=lambda one: (one["received"] is None, -(_rate(one) or 0), one["code"])
     )
+    bases = {"previous": "month_on_month", "last_year": "year_on_year"}
+    known = [base for base in bases if any(one[base] is not None for one in ranked)]
     rows = [
         (
             one["name"],
             number(one["households"]),
-            HIDDEN if one["hidden"] else str(one["received"]),
-            HIDDEN if one["hidden"] else number(one["previous"]),
-            HIDDEN if one["hidden"] else number(one["last_year"]),
+            *(_count(one, column) for column in ("received", *known)),
             one["per_thousand"] or (HIDDEN if one["hidden"] else NONE),
             HEATS.get(one["heat"], "没有户数"),
         )
         for one in ranked
     ]
-    notes = [HIDDEN_NOTE] if any(one["hidden"] for one in told["units"]) else []
+    notes = [HIDDEN_NOTE] if any(one["hidden"] for one in ranked) else []
     if told["elsewhere"]:
         notes.append(f"另有{told['elsewhere']}件没有说明在哪个{told['level']}，只计入合计。")
-    whole_year = snapshot["is_over"]
+    heads = [based_on(snapshot, bases[base]) for base in known]
     return table(
-        (
-            told["level"],
-            "户数",
-            "收到",
-            "上月" if whole_year else "上月同期",
-            "去年同月" if whole_year else "去年同期",
-            "每千户件数",
-            f"与{whole(snapshot)}水平比",
-        ),
+        (told["level"], "户数", "收到", *heads, "每千户件数", f"与{whole(snapshot)}水平比"),
         rows,
         f"各{told['level']}收到件数与户数对照",
         note="".join(notes),
-        shares=(0.22, 0.11, 0.11, 0.12, 0.13, 0.14, 0.17),
+        shares=(0.22, 0.11, 0.11, *(0.13 for _ in known), 0.15, 0.18),
     )
+
+
+def _count(unit: Section, column: str) -> str:
+    return HIDDEN if unit["hidden"] else number(unit[column])
 
 
 def _hot(snapshot: Section) -> Iterator[p.Block]:

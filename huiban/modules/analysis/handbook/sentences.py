@@ -6,10 +6,9 @@ A sentence is said only where its figures are there, and every figure in it stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..reckoning.words import listed
 from .canonical import Section
 
 WHOLE = {"district": "全区", "street": "全街道", "community": "全社区", "department": "本部门"}
@@ -38,13 +37,19 @@ def summary(snapshot: Section) -> list[str]:
     ]
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names after one another, as a sentence lists them."""
+    return "、".join(names)
+
+
 def whole(snapshot: Section) -> str:
     """全区, 全街道 …: the unit as sentences name it."""
     return WHOLE[snapshot["unit"]["level"]]
 
 
 def _nothing(snapshot: Section) -> str:
-    return f"{snapshot['period']['label']}{snapshot['unit']['name']}收到0件，办结0件，没有可以分析的数据。"
+    counted = "、".join(f"{line['label']}0件" for line in snapshot["numbers"]["lines"][:2])
+    return f"{snapshot['period']['label']}{snapshot['unit']['name']}{counted}，没有可以分析的数据。"
 
 
 def line_of(snapshot: Section, measure: str) -> Section | None:
@@ -133,14 +138,11 @@ def _groups(snapshot: Section) -> Iterator[str]:
     groups = snapshot["groups"]
     if groups is None or not groups["total"]:
         return
-    shown = [one for one in groups["lines"] if one["value"]]
-    named = listed(f"{one['name']}{one['value']}件" for one in shown[:NAMED])
+    named = listed(f"{one['name']}{one['value']}件" for one in groups["lines"][:NAMED])
     missing = groups["not_stated"]["value"]
     said = [f"涉及人群中{named}"] if named else []
-    if missing is not None:
-        said.append(f"没有说明人群的{missing}件，占{share(missing, groups['total'])}")
-    if said:
-        yield "；".join(said) + "。"
+    said.append(f"没有说明人群的{missing}件，占{share(missing, groups['total'])}")
+    yield "；".join(said) + "。"
 
 
 def rate_of(snapshot: Section, code: str) -> Section | None:

@@ -118,7 +118,7 @@ def _groups(snapshot: Section, rules: SuggestionRules) -> Iterator[str]:
     if groups is None or groups["total"] < rules.least:
         return
     missing = groups["not_stated"]["value"]
-    if missing is not None and 100 * missing / groups["total"] > rules.not_stated_above:
+    if 100 * missing / groups["total"] > rules.not_stated_above:
         yield (
             f"受理时点选涉及人群：没有说明的{missing}件，占{share(missing, groups['total'])}，"
             "看不出是谁的难处。"
