@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from huiban.modules.analysis import permits as analysis
 from huiban.modules.voice import permits, queries
 from huiban.modules.voice.measures import Handling
 from huiban.modules.voice.queries import CountFilter
@@ -62,6 +63,7 @@ def counts(request: DeskRequest) -> HttpResponse:
         "units": unit_choices(request.actor.scope),
         "unit_name": _unit_name(request, wanted.unit),
         "categories": category_choices(),
+        "may_figures": request.actor.may(analysis.READ),
         "by_unit": _bars(found.by_unit),
         "by_category": _bars(found.by_category),
         "times": [
