@@ -26,6 +26,8 @@ GUARDS = (
     "supervision_lettercounter_moves_on",
     "supervision_paper_kept",
     "supervision_paper_written_once",
+    "analysis_policydraft_kept",
+    "analysis_policydraft_written_once",
 )
 # Emptying a whole table at once is a statement of its own on PostgreSQL.
 POSTGRESQL_GUARDS = tuple(
@@ -39,6 +41,7 @@ POSTGRESQL_GUARDS = tuple(
         "supervision_letter",
         "supervision_lettercounter",
         "supervision_paper",
+        "analysis_policydraft",
     )
 )
 

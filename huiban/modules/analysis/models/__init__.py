@@ -1,6 +1,18 @@
-"""Tables of analysis: what was counted, how far the log has been followed, and the handbooks."""
+"""Tables of analysis: what was counted, how far the log was followed, handbooks, policies."""
 
 from .counts import Count, Series, SubjectState
 from .handbooks import Handbook, HandbookFile, Story
+from .policies import CommentAnswer, Policy, PolicyComment, PolicyDraft
 
-__all__ = ["Count", "Handbook", "HandbookFile", "Series", "Story", "SubjectState"]
+__all__ = [
+    "CommentAnswer",
+    "Count",
+    "Handbook",
+    "HandbookFile",
+    "Policy",
+    "PolicyComment",
+    "PolicyDraft",
+    "Series",
+    "Story",
+    "SubjectState",
+]

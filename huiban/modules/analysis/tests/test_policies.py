@@ -1,0 +1,288 @@
+"""From a theme to a rule: opened once, drafted, put in force with or without a consultation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from huiban.kernel.access.actions import grant_to_role
+from huiban.kernel.access.queries import actor_of
+from huiban.kernel.base.clock import Traveller
+from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
+from huiban.kernel.base.ids import new_id
+from huiban.kernel.duties.actions import lead_of
+from huiban.kernel.events.models import Event
+from huiban.kernel.events.pump import drain
+from huiban.kernel.moves.proof import broken_promises
+from huiban.kernel.notices.models import Notice
+from huiban.modules.analysis import permits, stages
+from huiban.modules.analysis.actions.policies import (
+    drop,
+    open_policy,
+    postpone,
+    repeal,
+    write_draft,
+)
+from huiban.modules.analysis.actions.policy_force import Enactment, measure, put_in_force
+from huiban.modules.analysis.models import Policy, PolicyDraft
+from huiban.modules.analysis.queries.policies import (
+    policies_in,
+    policies_of,
+    policies_of_themes,
+    seen_policies,
+    seen_policy,
+)
+from huiban.modules.analysis.queries.policy_owed import policies_owed
+from huiban.modules.analysis.reckoning.months import Month
+from huiban.modules.analysis.tests.desk_of_policies import (
+    FIRST,
+    SECOND,
+    drafted,
+    now,
+    opened,
+    topic_of,
+)
+from huiban.modules.voice.models import Case, Theme, ThemeMember
+from tests.cast import Cast, Tell
+
+pytestmark = pytest.mark.django_db
+
+MAY = Month(2026, 5).period
+
+
+@pytest.fixture
+def theme(cast: Cast, tell: Tell) -> Theme:
+    """Three cases about a lift that came back."""
+    cases = [tell("电梯又停了，老人下不了楼").case_id for _ in range(3)]
+    rows = Case.objects.everywhere("a test folds them").filter(pk__in=cases)
+    at = rows[0].received_at
+    made = Theme.objects.create(
+        district=cast.units["district"],
+        title="幸福里电梯反复停运",
+        category="elevator",
+        first_at=at,
+        last_at=at,
+        found_at=at,
+    )
+    for case in cases:
+        ThemeMember.objects.create(case_id=case, theme=made, score=1.0)
+    return made
+
+
+def test_a_theme_becomes_a_topic_that_its_owner_owes(cast: Cast, theme: Theme) -> None:
+    policy = opened(cast, source="theme", source_id=theme.pk)
+    assert (policy.stage, policy.cases, policy.source_title) == (stages.TOPIC, 3, theme.title)
+    duty = lead_of(policy.pk)
+    assert duty is not None
+    assert (duty.kind, duty.unit_id) == ("policy_draft", cast.units["housing"].id)
+    assert policies_of_themes(cast["group_officer"], [theme.pk]) == {theme.pk: policy}
+    # Whoever doesn't see the topic sees that there is nothing yet.
+    assert policies_of_themes(cast["worker"], [theme.pk]) == {}
+    drain()
+    told = Notice.objects.get(wording="analysis.policy_opened")
+    assert told.unit == cast.units["housing"]
+    assert [one.title for one in policies_owed(cast["housing_officer"])] == ["老旧小区电梯更换"]
+    assert policies_owed(cast["worker"]) == []
+
+
+def test_the_same_form_opens_once(cast: Cast) -> None:
+    assert opened(cast).pk == opened(cast).pk
+    assert opened(cast, key="another-form").pk != opened(cast).pk
+    assert Policy.objects.everywhere("a test counts them").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"title": "题" * 61}, "title"),
+        ({"reasons": ""}, "reasons"),
+        ({"category": ""}, "category"),
+        ({"category": "no_such_category"}, "category"),
+        ({"area_id": new_id()}, "area"),
+        ({"owner_id": new_id()}, "owner"),
+        ({"source": "theme"}, "source"),
+        ({"source": "somewhere", "source_id": new_id()}, "source"),
+    ],
+)
+def test_what_is_missing_is_said(cast: Cast, more: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        opened(cast, **more)
+    assert refused.value.field == field
+
+
+def test_only_who_publishes_opens_and_only_what_it_sees(cast: Cast, theme: Theme) -> None:
+    for who in ("worker", "housing_officer", "street_officer", "district_officer"):
+        with pytest.raises(NotPermitted):
+            opened(cast, who=who)
+    with pytest.raises(Unseen):
+        opened(cast, source="theme", source_id=new_id())
+    with pytest.raises(Refusal, match="施行范围"):
+        opened(cast, area_id=cast.units["estate"].id)
+    with pytest.raises(Refusal, match="不能牵头"):
+        opened(cast, owner_id=cast.units["branch"].id)
+
+
+def test_a_street_that_publishes_stays_within_its_own(cast: Cast) -> None:
+    grant_to_role("street_desk", "", [permits.PUBLISH])
+    actor = actor_of(cast.accounts["street_officer"])
+    own = topic_of(cast, area_id=cast.units["street"].id, owner_id=cast.units["street"].id)
+    policy = open_policy(actor, own, "the-street-s-form")
+    assert policy.street_id == cast.units["street"].id
+    with pytest.raises(Unseen):
+        open_policy(actor, topic_of(cast), "the-district-s-form")
+    with pytest.raises(Refusal, match="只有区级岗位"):
+        open_policy(actor, replace(own, owner_id=cast.units["housing"].id), "another-s-form")
+    # Nor does it act on what the district holds.
+    other = opened(cast)
+    with pytest.raises(Unseen):
+        write_draft(actor, other.pk, FIRST, seen=0)
+
+
+def test_drafts_are_numbered_and_say_what_changed(cast: Cast) -> None:
+    policy = opened(cast)
+    actor = cast["group_officer"]
+    first = write_draft(actor, policy.pk, FIRST, seen=0)
+    again = write_draft(actor, policy.pk, FIRST, seen=0)
+    assert again.pk == first.pk
+    with pytest.raises(ImproperMove, match="新的一稿"):
+        write_draft(actor, policy.pk, SECOND, seen=0)
+    with pytest.raises(Refusal) as refused:
+        write_draft(actor, policy.pk, replace(SECOND, changes=""), seen=1)
+    assert refused.value.field == "changes"
+    second = write_draft(actor, policy.pk, SECOND, seen=1)
+    assert (second.number, now(policy).draft_count, now(policy).stage) == (2, 2, stages.DRAFTING)
+    duty = lead_of(policy.pk)
+    assert duty is not None
+    assert duty.kind == "policy_consult"
+    assert list(broken_promises(Policy)) == []
+    with pytest.raises(NotPermitted):
+        write_draft(cast["housing_officer"], policy.pk, SECOND, seen=2)
+    with pytest.raises(Unseen):
+        write_draft(cast["worker"], policy.pk, SECOND, seen=2)
+
+
+def test_an_owner_that_publishes_drafts_itself(cast: Cast) -> None:
+    policy = opened(cast)
+    grant_to_role("department_desk", "", [permits.PUBLISH])
+    owner = actor_of(cast.accounts["housing_officer"])
+    assert write_draft(owner, policy.pk, FIRST, seen=0).signed == "区住建局经办"
+    with pytest.raises(Unseen):
+        write_draft(actor_of(cast.accounts["city_officer"]), policy.pk, SECOND, seen=1)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET text = 'x'", "DELETE FROM {0}"])
+def test_the_database_keeps_a_draft_as_it_was(cast: Cast, statement: str) -> None:
+    drafted(cast)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(PolicyDraft._meta.db_table))
+
+
+def test_a_rule_that_stands_already_is_entered_with_why_nobody_was_asked(cast: Cast) -> None:
+    policy = drafted(cast)
+    actor = cast["group_officer"]
+    told = Enactment(date(2024, 3, 1), "安和住建〔2024〕2号", "当年已在政府网站征求意见。")
+    with pytest.raises(Refusal) as refused:
+        put_in_force(actor, policy.pk, replace(told, no_consultation=" "), seen=1)
+    assert refused.value.field == "no_consultation"
+    with pytest.raises(ImproperMove):
+        put_in_force(actor, policy.pk, told, seen=0)
+    with pytest.raises(Refusal, match="施行日期"):
+        put_in_force(actor, policy.pk, replace(told, since=date(1999, 1, 1)), seen=1)
+    for _ in range(2):
+        assert put_in_force(actor, policy.pk, told, seen=1).stage == stages.IN_FORCE
+    assert Event.objects.filter(kind="analysis.policy_in_force").count() == 1
+    # What is in force is everybody's to read, drafts weren't.
+    assert seen_policy(cast["worker"], policy.pk).in_force_from == told.since
+    duty = lead_of(policy.pk)
+    assert duty is not None
+    assert duty.kind == "policy_measure"
+    assert list(broken_promises(Policy)) == []
+
+
+def test_a_topic_is_seen_within_its_scope_alone(cast: Cast) -> None:
+    policy = opened(cast, area_id=cast.units["community"].id)
+    seen = {name for name in cast.actors if seen_policies(cast[name]).filter(pk=policy.pk).exists()}
+    assert seen == {
+        *("worker", "street_officer", "group_officer", "district_officer"),
+        *("housing_officer", "administrator"),
+    }
+    with pytest.raises(Unseen):
+        seen_policy(cast["neighbour_worker"], policy.pk)
+
+
+def test_more_time_needs_a_reason_and_is_given_once(cast: Cast) -> None:
+    policy = opened(cast)
+    actor = cast["group_officer"]
+    duty = lead_of(policy.pk)
+    assert duty is not None
+    with pytest.raises(Refusal):
+        postpone(actor, policy.pk, 61, "要测算", seen=duty.due_at)
+    with pytest.raises(Refusal):
+        postpone(actor, policy.pk, 40, " ", seen=duty.due_at)
+    postpone(actor, policy.pk, 40, "要测算", seen=duty.due_at)
+    with pytest.raises(ImproperMove, match="期限刚刚改过"):
+        postpone(actor, policy.pk, 40, "要测算", seen=duty.due_at)
+    later = lead_of(policy.pk)
+    assert later is not None
+    assert (later.kind, later.due_at > duty.due_at) == ("policy_draft", True)
+    assert now(policy).delay_reason == "要测算"
+
+
+def test_a_topic_is_given_up_for_a_reason(cast: Cast, theme: Theme) -> None:
+    policy = opened(cast, source="theme", source_id=theme.pk)
+    with pytest.raises(Refusal):
+        drop(cast["group_officer"], policy.pk, "")
+    with pytest.raises(ImproperMove):
+        repeal(cast["group_officer"], policy.pk, "省里已有规定")
+    for _ in range(2):
+        assert drop(cast["group_officer"], policy.pk, "省里已有规定").stage == stages.DROPPED
+    assert lead_of(policy.pk) is None
+    assert policies_of_themes(cast["group_officer"], [theme.pk]) == {}
+    assert list(broken_promises(Policy)) == []
+
+
+def test_a_rule_ends_from_a_day_on(cast: Cast, clock: Traveller) -> None:
+    policy = drafted(cast)
+    actor = cast["group_officer"]
+    put_in_force(actor, policy.pk, Enactment(date(2026, 5, 8), "", "试行，先看效果。"), seen=1)
+    with pytest.raises(Refusal, match="只有0个完整的月份"):
+        measure(actor, policy.pk, "有效")
+    with pytest.raises(ImproperMove):
+        drop(actor, policy.pk, "不用了")
+    clock.ahead(days=30)
+    repeal(actor, policy.pk, "由市里的办法代替")
+    (line,) = policies_in(cast.units["district"], Month(2026, 6).period)
+    assert line.state == "2026年6月7日起不再施行"
+    assert list(policies_in(cast.units["district"], Month(2026, 7).period)) == []
+
+
+def test_a_handbook_tells_of_its_month_and_its_place(cast: Cast, clock: Traveller) -> None:
+    policy = opened(cast, area_id=cast.units["street"].id)
+    assert list(policies_in(cast.units["district"], Month(2026, 4).period)) == []
+    (line,) = policies_in(cast.units["district"], MAY)
+    assert (line.topic, line.state, line.effect) == (
+        "老旧小区电梯更换（幸福街道，区住建局牵头）",
+        "已列为议题",
+        "",
+    )
+    assert [line.state for line in policies_in(cast.units["street"], MAY)] == ["已列为议题"]
+    assert [line.state for line in policies_in(cast.units["housing"], MAY)] == ["已列为议题"]
+    # Another street's month doesn't tell of it, nor a community's before it is published.
+    for name in ("other_street", "community"):
+        assert list(policies_in(cast.units[name], MAY)) == []
+    write_draft(cast["group_officer"], policy.pk, FIRST, seen=0)
+    put_in_force(
+        cast["group_officer"], policy.pk, Enactment(date(2026, 5, 1), "", "紧急。"), seen=1
+    )
+    (line,) = policies_in(cast.units["community"], MAY)
+    assert line.state == "2026年5月1日起施行"
+    assert line.effect.startswith("2026年5月1日以后只有0个完整的月份，还看不出效果")
+    (state,) = policies_of(cast["street_officer"], MAY)
+    assert (state.id, state.stage_label, state.theme_id) == (policy.pk, "施行", None)
+    with pytest.raises(Unseen):
+        policies_of(cast["street_officer"], MAY, cast.units["other_street"].code)
