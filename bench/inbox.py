@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-from django.test import Client
-
-from bench import bulk, runs
-from bench.district import District, furnish, session_cookie
+from bench import bulk
+from bench.district import furnish
 from bench.place import Place
 from bench.processes import serving
-from bench.results import Result, percentile
-from bench.statements import Statements
+from bench.reader import COLUMNS, Reader
+from bench.results import Result
 from huiban.cli.outcomes import say
 from huiban.kernel.access.actor import Actor
 from huiban.modules.voice import queries
@@ -27,10 +23,6 @@ from huiban.modules.voice.queries import ListFilter
 
 SIZES, QUICK_SIZES = (10_000, 100_000, 1_000_000), (5_000,)
 SECONDS, QUICK_SECONDS = 4.0, 0.4
-# Both web processes read their memory of dated data and their templates first.
-WARM_UP = 4
-# How long each page waits for the machine to be calm.
-PATIENCE = 10.0
 PAGES_DOWN = 40
 WORKERS = {"community": "社区", "district": "区级"}
 
@@ -47,17 +39,7 @@ def run(place: Place, quick: bool) -> Result:
     """Measure in an empty place whose tables are made."""
     result = Result(
         title="列表：今天（收件箱）和案件",
-        columns=(
-            "案件数",
-            "谁",
-            "页面",
-            "SQL条数",
-            "p50毫秒",
-            "p95毫秒",
-            "CPU毫秒",
-            "库CPU",
-            "旁人占核",
-        ),
+        columns=("案件数", "谁", "页面", *COLUMNS),
     )
     district = furnish()
     loaded = 0
@@ -67,11 +49,13 @@ def run(place: Place, quick: bool) -> Result:
             bulk.load_cases(district, size - loaded)
             loaded = size
             for name, label in WORKERS.items():
-                desk = _Desk(place, port, pid, district, name)
+                desk = Reader(place, port, pid, district, name)
                 for view in _views(district.actor(name)):
                     say(f"bench: {size} 件，{label}，{view.label}")
                     seconds = QUICK_SECONDS if quick else SECONDS
-                    result.rows.append((size, label, view.label, *desk.measured(view, seconds)))
+                    result.rows.append(
+                        (size, label, view.label, *desk.measured(view.path, seconds))
+                    )
     result.details["lines"] = "今天每页20行，案件每页30行"
     return result
 
@@ -114,44 +98,3 @@ def _quoted(mark: str) -> str:
     from urllib.parse import quote
 
     return quote(mark, safe="")
-
-
-class _Desk:
-    """A worker at the desk."""
-
-    def __init__(self, place: Place, port: int, pid: int, district: District, name: str) -> None:
-        self.place, self.port = place, port
-        self.meter = runs.Meter([pid])
-        self.cookie = session_cookie(district.accounts[name])
-
-    def measured(self, view: View, seconds: float) -> tuple[Any, ...]:
-        """The page's statements, its times and what it costs."""
-        statements = self._statements(view)
-        plan = {"kind": "get", "paths": [view.path], "cookie": self.cookie}
-        told = runs.write_plan(self.place, "page", plan)
-        runs.wait_for_calm(PATIENCE if seconds == SECONDS else 0)
-        self.meter.begin()
-        outcome = runs.load(self.place, self.port, told, 1, seconds, WARM_UP)
-        spent = self.meter.end(outcome["client_cpu_seconds"])
-        done = len(outcome["milliseconds"])
-        assert outcome["statuses"] == {"200": done}, (view.path, outcome["statuses"])
-        done += WARM_UP
-        return (
-            statements,
-            percentile(outcome["milliseconds"], 0.5),
-            percentile(outcome["milliseconds"], 0.95),
-            spent.house / done * 1000,
-            spent.database / done * 1000 if self.place.server else None,
-            spent.others_cores,
-        )
-
-    def _statements(self, view: View) -> int:
-        client = Client()
-        name, _, key = self.cookie.partition("=")
-        client.cookies[name] = key
-        client.get(view.path)
-        with Statements() as statements:
-            answer = client.get(view.path)
-        assert answer.status_code == 200, (view.path, answer.status_code)
-        connection.close()
-        return statements.count

@@ -9,7 +9,8 @@ Prints one JSON object: latencies in milliseconds, how many answers had which st
 processor time.
 
 The plan is a JSON file: `{"kind": "tell", "paths": […], "photo": FILE or ""}` sends the residents'
-form with a fresh key each time; `{"kind": "get", "paths": […], "cookie": …}` reads pages in turn.
+form with a fresh key each time; `{"kind": "get", "paths": […], "cookie": …}` reads pages in turn,
+with a `mark` as somebody who has them already.
 """
 
 from __future__ import annotations
@@ -175,10 +176,12 @@ def _file(name: str, data: bytes) -> bytes:
 
 
 def _getting(plan: dict[str, Any]) -> Maker:
+    mark = plan.get("mark", "")
+    known = f"If-None-Match: {mark}\r\n" if mark else ""
     requests = [
         (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {plan['cookie']}\r\n"
-            "User-Agent: Mozilla/5.0 (Windows NT 10.0)\r\n\r\n"
+            f"{known}User-Agent: Mozilla/5.0 (Windows NT 10.0)\r\n\r\n"
         ).encode()
         for path in plan["paths"]
     ]
