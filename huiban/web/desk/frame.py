@@ -13,6 +13,7 @@ from django.urls import reverse
 from huiban.kernel.access.actor import Seat
 from huiban.kernel.access.permits import ADMINISTER
 from huiban.kernel.notices import queries as notices
+from huiban.modules.analysis import permits as analysis
 from huiban.modules.supervision import permits as supervision
 from huiban.modules.voice import permits
 from huiban.modules.voice.contracts import Done
@@ -70,8 +71,10 @@ def _places(request: DeskRequest) -> tuple[Place, ...]:
     tell = Place("observations", "反映", "send", reverse("desk:observations"))
     tells = (tell,) if request.actor.may(supervision.OBSERVE) else ()
     today = Place("today", "今天", "house", reverse("desk:today"))
+    book = Place("handbook", "手册", "file-text", reverse("desk:handbooks"))
+    books = (book,) if request.actor.may(analysis.PUBLISH) else ()
     if not request.actor.may(permits.READ):
-        return (*((today,) if watches else ()), *tells, *watches)
+        return (*((today,) if watches else ()), *tells, *watches, *books)
     chat = Place("chat", "粘贴", "message-square", reverse("desk:chat"))
     return (
         today,
@@ -80,6 +83,7 @@ def _places(request: DeskRequest) -> tuple[Place, ...]:
         *((chat,) if request.actor.may(permits.TRIAGE) else ()),
         Place("themes", "热点", "users", reverse("desk:themes")),
         *watches,
+        *books,
         Place("counts", "统计", "chart-column", reverse("desk:counts")),
         Place("find", "查找", "search", reverse("desk:find")),
     )

@@ -26,6 +26,8 @@ MISSING = {
     "consultation_id": new_id(),
     "decision_id": new_id(),
     "file_format": "pdf",
+    "unit": "T000",
+    "month": "2026-04",
 }
 # Those of one finding and of the rules' switches are swept in test_supervision.py.
 OF_SUPERVISION = {
@@ -36,6 +38,8 @@ OF_SUPERVISION = {
     "try-rules",
     "change-rule",
 }
+# Those of one handbook are swept in test_handbook.py.
+OF_HANDBOOKS = {"handbook", "handbook-paper", "act-on-handbook"}
 # Those of letters, observations and consultations are swept in test_letters.py.
 OF_LETTERS = {
     "draft-letter",
@@ -131,6 +135,7 @@ def test_the_neighbours_worker_finds_nothing(
             "settings",
             "change-setting",
             *OF_SUPERVISION,
+            *OF_HANDBOOKS,
             *OF_LETTERS,
         }
     ],
