@@ -26,6 +26,10 @@ GUARDS = (
     "supervision_lettercounter_moves_on",
     "supervision_paper_kept",
     "supervision_paper_written_once",
+    "analysis_handbook_kept",
+    "analysis_handbook_printed_once",
+    "analysis_handbookfile_kept",
+    "analysis_handbookfile_written_once",
     "analysis_policydraft_kept",
     "analysis_policydraft_written_once",
 )
@@ -41,6 +45,8 @@ POSTGRESQL_GUARDS = tuple(
         "supervision_letter",
         "supervision_lettercounter",
         "supervision_paper",
+        "analysis_handbook",
+        "analysis_handbookfile",
         "analysis_policydraft",
     )
 )
