@@ -15,6 +15,7 @@ Ring = tuple[tuple[float, float], ...]
 
 _MAP = 264.0
 _TALLEST = 300.0
+NEARLY = 0.85
 _LIST = WIDTH - _MAP - 14
 _LISTED = 10
 _ROW = 27.0
@@ -187,7 +188,7 @@ def _name(sheet: Sheet, view: _View, area: Area, rank: int, fill: Fill, unit: st
 
 
 def _widest(view: _View, area: Area) -> tuple[float, float, float, float]:
-    """The middle of the area's widest level stretch, how wide it is and how high there."""
+    """The middle of a wide level stretch of the area, how wide it is and how high there."""
     rings = [[view.at(*point) for point in ring] for ring in area.rings]
     ys = [y for ring in rings for _, y in ring]
     low, high = min(ys), max(ys)
@@ -199,7 +200,9 @@ def _widest(view: _View, area: Area) -> tuple[float, float, float, float]:
     ]
     if not found:
         return 0, 0, 0, 0
-    room, x, y = max(found, key=lambda each: (round(each[0], 1), -abs(each[2] - (low + high) / 2)))
+    # A little narrower and nearer the middle reads better than the widest at the edge.
+    wide = [each for each in found if each[0] >= NEARLY * max(found)[0]]
+    room, x, y = min(wide, key=lambda each: abs(each[2] - (low + high) / 2))
     return x, y, room, 2 * min(y - low, high - y)
 
 
