@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 EVENTS, CASES, UNITS = "events", "cases", "units"
 TABLES = (EVENTS, CASES, UNITS)
@@ -21,6 +20,7 @@ MANIFESTS = "manifests"
 NO_DISTRICT = "none"
 
 _LAKE = r"[0-9a-f]{8}"
+_SPECIAL = re.compile(r"[\x00-\x1f\x7f\"#%'*/:=?\\{}\[\]^]")
 _PART = re.compile(rf"(?:{'|'.join(TABLES)})/(?:.*/)?part-[0-9a-z-]+-({_LAKE})\.parquet")
 _MANIFEST = re.compile(rf"{MANIFESTS}/({_LAKE})\.json")
 
@@ -38,12 +38,19 @@ class Partition:
         """Where its files lie, below the root."""
         if self.table == UNITS:
             return UNITS
-        # As other readers of such folders expect it: what a path can't hold is percent-encoded.
-        return f"{self.table}/district={quote(self.district, safe='')}/month={self.month}"
+        return f"{self.table}/district={_escaped(self.district)}/month={self.month}"
 
     def part(self, label: str, lake: str) -> str:
         """The path of a file of this partition; the label tells it from the others."""
         return f"{self.folder}/part-{label}-{lake}.parquet"
+
+
+def _escaped(value: str) -> str:
+    """A value as all readers of such folders take it: only these are percent-encoded.
+
+    Spark reads each encoded byte as a character, so what isn't ASCII has to stand as it is.
+    """
+    return _SPECIAL.sub(lambda found: f"%{ord(found[0]):02X}", value)
 
 
 def manifest_path(lake: str) -> str:

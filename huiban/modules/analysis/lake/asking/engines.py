@@ -152,6 +152,7 @@ def _spark(master: str) -> Iterator[_OnSpark]:
         "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     }
     if master.startswith("local"):
+        settings["spark.sql.shuffle.partitions"] = "8"
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         settings["spark.driver.host"] = "127.0.0.1"
     for key, value in settings.items():
