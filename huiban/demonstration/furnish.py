@@ -28,6 +28,7 @@ from huiban.modules.voice.models import Case
 
 from . import planning, staff
 from .ground import outline
+from .last_month import publish_last_month
 from .layout import Layout
 from .likeness import likeness
 from .passed_around import Oversight, look_back
@@ -108,6 +109,7 @@ def furnish(
         _settle()
         fold_themes(now)
         fold_all(EVENTS_AT_ONCE)
+        publish_last_month(world)
     return Furnished(
         seed=seed,
         scale=scale,

@@ -16,6 +16,7 @@ from huiban.kernel.access.models import SignInFailure
 from huiban.kernel.base import clock
 from huiban.kernel.events.seals import seal_if_due
 from huiban.kernel.files.actions import clear_drafts
+from huiban.modules.analysis.actions.publishing import propose_if_due
 from huiban.modules.voice.actions import fold_if_due
 from huiban.modules.voice.models import FloodCount
 
@@ -66,6 +67,7 @@ CHORES = (
     Chore("tallies", clear_old_tallies),
     Chore("themes", fold_if_due),
     Chore("learning", learn_if_due),
+    Chore("handbooks", propose_if_due),
 )
 
 
