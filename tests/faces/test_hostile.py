@@ -35,6 +35,7 @@ FIELDS = (
     *("means", "without_waiting", "case_id", "drafts", "receipt", "login_name", "password", "back"),
     *("next", "size", "print", "reference", "q", "section", "kind", "after", "state", "unit"),
     *("tier", "result", "start", "end", "case", "new", "with", "tell"),
+    *("period", "wall", "recount"),
     *("paste", "mark", "do", "cases", "key-1", "text-1", "time-1", "state-1"),
 )
 

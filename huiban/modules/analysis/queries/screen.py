@@ -50,7 +50,7 @@ from .screen_parts import (
     year_before,
 )
 from .standing import Standing, standing
-from .themes import Repeated, repeated
+from .themes import Repeated, repeated, with_rules
 
 COURSE_DAYS = VISIT_DAYS = 30
 CATEGORIES_SHOWN = 8
@@ -322,7 +322,8 @@ class _Reading:
             return None
         # A theme of a few tells passers-by of these few.
         least = MEASURES["voice.received"].smallest_cell if self.public else 0
-        return repeated(self.actor, self.figures.unit, least=least)
+        lines = repeated(self.actor, self.figures.unit, least=least)
+        return with_rules(self.actor, lines, public=self.public)
 
     def _findings(self) -> int | None:
         if not self.actor.may(supervision.READ):
