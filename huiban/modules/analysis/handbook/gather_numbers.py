@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from huiban.kernel.base.measures import HOURS, MEASURES, RATIOS, TIER
@@ -15,10 +16,11 @@ from ..reckoning.comparing import (
     CountComparison,
     Named,
     compare_counts,
+    compare_festivals,
     compare_month,
     moved_festival,
 )
-from ..reckoning.months import Month, Period, january_and_february
+from ..reckoning.months import Month, Period, around_festival, january_and_february
 from ..reckoning.proportions import Proportion, compare_rates
 from .canonical import Section
 from .reading import Source
@@ -55,6 +57,7 @@ def numbers(source: Source) -> Section:
         "lines": lines,
         "now": under_way(source),
         "january_february": january_february(source),
+        "festival": festival(source),
     }
 
 
@@ -297,6 +300,23 @@ def within(spread: Sequence[tuple[int, int]], percent: int) -> int | None:
         if number and seen >= rank:
             return hours
     return None
+
+
+def festival(source: Source) -> list[Section]:
+    """The days around 春节 against last year's, day by day, in the month in which they end."""
+    month = source.span.month
+    window = around_festival(month.year)
+    before = around_festival(month.year - 1)
+    if not source.span.is_over or Month.of(window.last) != month:
+        return []
+    if not source.span.knows(Month.of(before.first)):
+        return []
+    code = source.intake
+    counts: Counter[date] = Counter()
+    for period in (window, before):
+        for day, tally in source.figures.by_day([code], period).items():
+            counts[day] = tally[code]
+    return [told(compare_festivals(named(code), counts.__getitem__, month.year))]
 
 
 def january_february(source: Source) -> list[Section]:

@@ -89,6 +89,7 @@ def _longer(snapshot: Section) -> Iterator[p.Block]:
     kinds = {"january_february": "1—2月合计", "rolling_year": "滚动12个月"}
     found = [(kinds[one["kind"]], one) for one in line["compared"] if one["kind"] in kinds]
     found += [(kinds["january_february"], one) for one in snapshot["numbers"]["january_february"]]
+    found += [("春节前后", one) for one in snapshot["numbers"]["festival"]]
     for name, one in found:
         yield p.Paragraph(one["sentence"], lead=f"{name}。")
 

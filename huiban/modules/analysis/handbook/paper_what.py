@@ -181,6 +181,8 @@ def outlook(snapshot: Section) -> Iterator[p.Block]:
     if not lines:
         yield from prose("完整的历史不足3个月，还不能预测。")
         return
+    if not snapshot["is_over"]:
+        yield from prose("本月还没有结束，以下按上月为止的数据推算本月全月。")
     yield p.Paragraph(f"{lines[0]['words']}。")
     yield table(
         ("事项", "最近一个月", "预计", "下限", "上限"),

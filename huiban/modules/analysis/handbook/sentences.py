@@ -83,6 +83,8 @@ def _january_february(snapshot: Section) -> Iterator[str]:
     found = compared(line, "january_february") if line else None
     for one in [found] if found else snapshot["numbers"]["january_february"]:
         yield one["sentence"]
+    for one in snapshot["numbers"]["festival"]:
+        yield one["sentence"]
 
 
 def _fields(snapshot: Section) -> Iterator[str]:
@@ -233,7 +235,7 @@ def place_of(sign: Section, snapshot: Section) -> str:
 
 def _outlook(snapshot: Section) -> Iterator[str]:
     total: Any = next(iter(snapshot["outlook"]["lines"]), None)
-    if total is not None and total["expected"]:
+    if total is not None and total["expected"] and snapshot["is_over"]:
         sure = "八成" if total["level"] == "0.8" else f"{float(total['level']) * 100:.0f}%的"
         said = f"约{float(total['expected']):.0f}件，有{sure}把握在{total['low']}至{total['high']}件之间"
         intake = "到期" if snapshot["is_handler"] else "收到"

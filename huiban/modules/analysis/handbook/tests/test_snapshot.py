@@ -192,6 +192,32 @@ def test_findings_of_the_month_are_told_by_rule(cast: Cast, tell: Tell, clock: T
     assert gather(cast.units["district"], MAY)["supervision"] == told
 
 
+def test_february_is_held_against_both_months_and_the_festival(
+    cast: Cast, tell: Tell, clock: Traveller
+) -> None:
+    for year, months in ((2025, (1, 2)), (2026, (1, 2))):
+        for month in months:
+            clock.to(datetime(year, month, 3, 9, 30, tzinfo=SHANGHAI))
+            tell()
+    # 春节 was on 29 January 2025 and is on 17 February 2026: fifteen days later it is March.
+    clock.to(datetime(2026, 2, 15, 9, 30, tzinfo=SHANGHAI))
+    tell()
+    clock.to(datetime(2026, 2, 20, 9, 30, tzinfo=SHANGHAI))
+    follow_log()
+    running = gather(cast.units["district"], Month(2026, 2))
+    (said,) = running["numbers"]["january_february"]
+    assert (said["value"], said["base"]) == (3, 2)
+    clock.to(datetime(2026, 4, 1, 9, 30, tzinfo=SHANGHAI))
+    whole = gather(cast.units["district"], Month(2026, 2))
+    kinds = {one["kind"]: one for one in line_of(whole, "voice.received")["compared"]}
+    assert (kinds["january_february"]["value"], kinds["january_february"]["base"]) == (3, 2)
+    assert "春节今年在2月17日" in kinds["year_on_year"]["caution"]
+    assert whole["numbers"]["festival"] == []
+    (around,) = gather(cast.units["district"], Month(2026, 3))["numbers"]["festival"]
+    assert (around["value"], around["base"]) == (1, 1)
+    assert any("春节" in sentence for sentence in drafted(whole)["summary"])
+
+
 def test_the_same_log_gives_the_same_snapshot(cast: Cast, tell: Tell, clock: Traveller) -> None:
     handled(cast, tell)
     at(clock, 6, 3)

@@ -82,6 +82,7 @@ def snapshot() -> Section:
                 "tiers": [{"tier": 2, "label": "社区、街道", "late": 3}],
             },
             "january_february": [],
+            "festival": [compared("festival", 20, 15, "")],
         },
         "matters": {
             "fields": [{"name": "物业", "value": 60}, {"name": "市容", "value": 30}],
