@@ -71,6 +71,9 @@ def house(client: Client, cast: Cast, tell: Tell) -> dict[str, str]:
         "file_format": "pdf",
         "notice_id": "01900000-0000-7000-8000-000000000000",
         "delivery_id": "01900000-0000-7000-8000-000000000000",
+        "policy_id": "01900000-0000-7000-8000-000000000000",
+        "code": "ZZZZ2222",
+        "key": "open",
     }
 
 
