@@ -32,6 +32,8 @@ class Way:
 
 
 RESIDENT_WAYS = (Way("/tell/", "不扫码，直接反映"), Way("/", "用回执编号查进度"))
+# The faces of workers; everything else is the residents'.
+WORKERS_PATHS = ("/desk/", "/screen/")
 DESK_WAYS = (Way("/desk/", "回到“今天”"),)
 
 
@@ -118,7 +120,7 @@ def _page(
     sentence: str,
     again: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    at_desk = request.path.startswith("/desk/")
+    at_desk = request.path.startswith(WORKERS_PATHS)
     context = {
         "title": title,
         "sentence": sentence,

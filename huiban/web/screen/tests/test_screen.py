@@ -16,6 +16,7 @@ from huiban.modules.analysis.queries.card_words import ENTRIES
 from huiban.modules.analysis.queries.cards import card_of, numbers_of
 from huiban.modules.analysis.queries.screen import screen_of
 from huiban.modules.voice.queries import CountFilter, counts
+from huiban.web.kit import session
 from huiban.web.screen.tests.busy import make_busy
 from huiban.web.screen.tests.conftest import SignedIn, count_all
 from huiban.web.screen.urls import urlpatterns
@@ -206,6 +207,30 @@ def test_all_of_the_screen_is_swept() -> None:
 def test_signing_in_leads_back_to_the_screen(cast: Cast, client: Client) -> None:
     told = {"login_name": "worker", "password": PASSWORD, "next": "/screen/?wall=1"}
     assert client.post("/desk/sign-in/", told)["Location"] == "/screen/?wall=1"
+
+
+@pytest.mark.parametrize(("query", "stays"), [("", False), ("?wall=1", True)])
+def test_only_a_wall_keeps_its_session_by_asking(
+    cast: Cast,
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    stays: bool,
+) -> None:
+    client = signed_in("worker")
+    begun = session._seconds()
+    for minutes in range(0, 180, 30):
+        monkeypatch.setattr(session, "_seconds", lambda at=minutes: begun + 60 * at)
+        answer = client.get(f"/screen/part/{query}")
+    assert (answer.status_code == 200) is stays
+    # However busy, a session ends.
+    monkeypatch.setattr(session, "_seconds", lambda: begun + 13 * 3600)
+    assert client.get(f"/screen/part/{query}").status_code == 302
+
+
+def test_a_refusal_leads_back_to_the_desk(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in("worker").get("/screen/?unit=NOWHERE").content.decode()
+    assert 'href="/desk/"' in page
 
 
 # ---- the part that is asked for again and again
