@@ -1,4 +1,4 @@
-"""What is owed in supervision, as 今天 shows it above the cases: one line and one way each."""
+"""What is owed beside cases, as 今天 shows it above them: one line and one way each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from huiban.kernel.access.actor import Actor
+from huiban.modules.analysis.models import Policy
+from huiban.modules.analysis.queries.policy_owed import policies_owed
 from huiban.modules.supervision.models import (
     Consultation,
     Decision,
@@ -23,6 +25,7 @@ PLACES = {
     Observation.SUBJECT: "desk:observation",
     Consultation.SUBJECT: "desk:consultation",
     Decision.SUBJECT: "desk:decision",
+    Policy.SUBJECT: "desk:policy",
 }
 
 
@@ -35,11 +38,12 @@ class OwedRow:
 
 
 def owed_rows(actor: Actor) -> list[OwedRow]:
-    """What the actor's posts owe in supervision, the next due first."""
-    return [OwedRow(line, where(line.subject_type, line.subject_id)) for line in owed(actor)]
+    """What the actor's posts owe in supervision and of policies, the next due first."""
+    lines = sorted([*owed(actor), *policies_owed(actor)], key=lambda line: line.due_at)
+    return [OwedRow(line, where(line.subject_type, line.subject_id)) for line in lines]
 
 
 def where(subject_type: str, subject_id: UUID) -> str:
-    """The page of a record of supervision; nothing for other records."""
+    """The page of a record of supervision or of a policy; nothing for other records."""
     name = PLACES.get(subject_type)
     return reverse(name, args=[subject_id]) if name else ""

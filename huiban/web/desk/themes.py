@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from huiban.kernel.base.errors import Unseen
+from huiban.modules.analysis import permits as analysis
+from huiban.modules.analysis.models import Policy
+from huiban.modules.analysis.queries.policies import policies_of_themes
 from huiban.modules.voice import permits, queries
 from huiban.modules.voice.queries.themes import PERIODS, Span, ThemeLine
 
@@ -34,10 +37,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A theme with the bars of its course, which its table says in figures."""
+    """A theme with the bars of its course, which its table says in figures, and what it led to."""
 
     line: ThemeLine
     bars: list[Bar]
+    policy: Policy | None
 
     @property
     def width(self) -> int:
@@ -52,9 +56,12 @@ def themes(request: DeskRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = next((days for days in PERIODS if str(days) == asked), 30)
     found = queries.themes(request.actor, days)
+    led_to = policies_of_themes(request.actor, [line.theme_id for line in found.lines])
     context = {
         "found": found,
-        "rows": [Row(line, _bars(line.spans)) for line in found.lines],
+        "rows": [Row(line, _bars(line.spans), led_to.get(line.theme_id)) for line in found.lines],
+        "reads_policies": request.actor.may(analysis.READ),
+        "may_open": request.actor.may(analysis.PUBLISH),
         "period_chips": [
             Chip(f"最近{number}天", _href(number), number == found.days) for number in PERIODS
         ],

@@ -13,6 +13,7 @@ from . import (
     monday,
     notices,
     observations,
+    policies,
     quality,
     settings,
     shelf,
@@ -20,6 +21,7 @@ from . import (
     supervision,
     themes,
     today,
+    what_if,
 )
 
 app_name = "desk"
@@ -40,6 +42,11 @@ urlpatterns = [
     path("monday/paper/", monday.paper, name="monday-paper"),
     path("themes/", themes.themes, name="themes"),
     path("themes/cases/", themes.cases, name="theme-cases"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/open/", policies.open_topic, name="open-policy"),
+    path("policies/<uuid:policy_id>/", policies.policy, name="policy"),
+    path("policies/<uuid:policy_id>/<slug:verb>/", policies.act, name="act-on-policy"),
+    path("what-if/", what_if.page, name="what-if"),
     path("handbook/", handbook.handbooks, name="handbooks"),
     path("handbook/<str:unit>/<slug:month>/", handbook.handbook, name="handbook"),
     path(

@@ -9,6 +9,7 @@ from huiban.web.kit.print_size import change
 from .following import act, by_device, by_receipt, follow, photo
 from .home import front, home
 from .mine import forget, mine
+from .opinions import opinion, opinions
 from .place import place
 from .telling import danger_words, tell, tell_at
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("r/<str:tag>/tell/", tell_at, name="tell_at"),
     path("tell/", tell, name="tell"),
     path("danger-words/", danger_words, name="danger_words"),
+    path("p/", opinions, name="opinions"),
+    path("p/<str:code>/", opinion, name="opinion"),
     path("t/<str:receipt>/", by_receipt(follow), name="follow"),
     path("t/<str:receipt>/photo/<str:name>", by_receipt(photo), name="photo"),
     path("t/<str:receipt>/<str:verb>/", by_receipt(act), name="act"),

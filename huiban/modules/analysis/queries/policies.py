@@ -89,7 +89,7 @@ def policies_in(unit: Unit, period: Period) -> Iterator[PolicyLine]:
 def _states(unit: Unit, period: Period) -> Iterator[PolicyState]:
     """Policies that hold in the unit, within it, or, once they are published, above it."""
     found = list(_concerning(unit).order_by("-opened_at", "-id")[:MOST])
-    drafted = _first_drafts(found)
+    drafted = first_drafts(found)
     told = _comments_until(found, period.last)
     for policy in found:
         course = course_of(policy, drafted.get(policy.pk))
@@ -108,7 +108,8 @@ def _concerning(unit: Unit) -> PolicyQuerySet:
     )
 
 
-def _first_drafts(policies: Iterable[Policy]) -> dict[UUID, date]:
+def first_drafts(policies: Iterable[Policy]) -> dict[UUID, date]:
+    """The day on which each got its first draft; those without aren't there."""
     rows = Policy.objects.everywhere("of policies found").filter(
         pk__in=[policy.pk for policy in policies]
     )

@@ -26,6 +26,7 @@ MISSING = {
     "consultation_id": new_id(),
     "decision_id": new_id(),
     "file_format": "pdf",
+    "policy_id": new_id(),
     "unit": "T000",
     "month": "2026-04",
 }
@@ -40,6 +41,8 @@ OF_SUPERVISION = {
 }
 # Those of one handbook are swept in test_handbook.py.
 OF_HANDBOOKS = {"handbook", "handbook-paper", "act-on-handbook"}
+# Those of one policy are swept in test_policies.py.
+OF_POLICIES = {"open-policy", "policy", "act-on-policy"}
 # Those of letters, observations and consultations are swept in test_letters.py.
 OF_LETTERS = {
     "draft-letter",
@@ -134,9 +137,12 @@ def test_the_neighbours_worker_finds_nothing(
             "quality",
             "settings",
             "change-setting",
+            # Swept in test_what_if.py: it is the district's.
+            "what-if",
             *OF_SUPERVISION,
             *OF_HANDBOOKS,
             *OF_LETTERS,
+            *OF_POLICIES,
         }
     ],
 )
