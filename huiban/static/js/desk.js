@@ -133,6 +133,7 @@
   }
 
   function showUnread(unread) {
+    if (!document.getElementById("unread")) return;
     document.getElementById("unread-number").textContent = unread;
     document.getElementById("unread").hidden = !unread;
   }

@@ -40,6 +40,7 @@ class Frame:
     here: str
     places: tuple[Place, ...]
     seats: tuple[Seat, ...]
+    has_notices: bool
     unread: str
     may_administer: bool
     said: dict[str, str] | None
@@ -54,11 +55,14 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page in the desk's frame. `here` is the code of the place one is at."""
+    # Notices go to units: whoever only observes from one has no business with them.
+    hears = request.actor.may(permits.READ) or request.actor.may(supervision.READ)
     frame = Frame(
         here=here,
         places=_places(request),
         seats=request.actor.seats,
-        unread=capped(notices.unread_count(request.actor.unit_ids)),
+        has_notices=hears,
+        unread=capped(notices.unread_count(request.actor.unit_ids)) if hears else "",
         may_administer=request.actor.may(ADMINISTER),
         said=request.session.pop("said", None),
     )
