@@ -14,6 +14,7 @@ from huiban.kernel.files.queries import broken_files
 from huiban.kernel.moves.actions import Movable
 from huiban.kernel.moves.proof import broken_promises
 from huiban.modules.analysis.folding.proof import broken_counts
+from huiban.modules.analysis.handbook.proof import broken_handbooks
 from huiban.modules.supervision.queries.proof import broken_letters
 
 
@@ -61,4 +62,5 @@ BOOKS = (
     Book("照片文件", broken_files),
     Book("统计", broken_figures),
     Book("文书", broken_letters),
+    Book("手册", broken_handbooks),
 )

@@ -35,7 +35,7 @@ def heat_grid(fields: Sequence[str], rows: Sequence[GridRow], *, measure: str) -
 
     Where no homes are known the counts themselves shade. The table beside it has every figure.
     """
-    head = ("单位", *(f"{field}（件）" for field in fields))
+    head = ("单位（件）", *fields)
     table = [(row.name, *(str(count) for count in row.counts)) for row in rows]
     by_homes = any(rate for row in rows for rate in row.rates)
     alt = _told(fields, rows, measure, by_homes)
@@ -44,7 +44,8 @@ def heat_grid(fields: Sequence[str], rows: Sequence[GridRow], *, measure: str) -
     most = max(_shade(row, at, by_homes) or 0 for row in rows for at in range(len(fields)))
     step = nice_step(most, len(AMOUNTS) - 1, "件/千户" if by_homes else "件")
     sheet = Sheet(_HEAD + _ROW * len(rows) + _KEY)
-    wide = (WIDTH - _NAMES) / len(fields)
+    # The last edge is half outside otherwise.
+    wide = (WIDTH - _NAMES - 1) / len(fields)
     for at, field in enumerate(fields):
         lines = fitted(field, wide - 4, SMALL)[:2]
         sheet.block(_NAMES + (at + 0.5) * wide, _HEAD / 2, lines, size=SMALL, anchor="middle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from huiban.modules.analysis.actions import publishing
 from huiban.modules.analysis.actions.handbook_files import file_of, rendered
 from huiban.modules.analysis.actions.stories import approve_story, drop_story, write_story
 from huiban.modules.analysis.handbook.canonical import digest_of, read
+from huiban.modules.analysis.handbook.proof import broken_handbooks
 from huiban.modules.analysis.models import Handbook, HandbookFile, Story
 from huiban.modules.analysis.queries.handbooks import (
     handbook_page,
@@ -28,6 +30,7 @@ from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.supervision.tests.desk_of_supervision import supervise
 from huiban.modules.voice import actions, queries
 from tests.cast import Cast, Tell
+from tests.guards import guards_lifted
 
 pytestmark = pytest.mark.django_db
 MAY, JUNE = Month(2026, 5), Month(2026, 6)
@@ -72,7 +75,7 @@ def test_a_month_is_drafted_edited_and_published_once(cast: Cast, reference: str
     kept = draft(cast)
     assert (kept.state, kept.version, kept.revision) == ("draft", 1, 1)
     assert kept.digest == digest_of(kept.figures, kept.texts)
-    edit = {"seen": 1, "summary": "5月收到1件。", "suggestions": "", "titles": {}}
+    edit: dict[str, Any] = {"seen": 1, "summary": "5月收到1件。", "suggestions": "", "titles": {}}
     for _ in range(2):
         kept = publishing.edit_texts(cast["group_officer"], kept.pk, **edit)
     assert (kept.revision, kept.texts["summary"], kept.is_edited) == (2, ["5月收到1件。"], True)
@@ -149,6 +152,25 @@ def test_the_database_keeps_what_was_published(cast: Cast, reference: str) -> No
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_a_handbook_that_was_changed_behind_the_guards_is_found(cast: Cast, reference: str) -> None:
+    kept = published(cast)
+    file_of(kept, "docx")
+    assert list(broken_handbooks()) == []
+    with guards_lifted():
+        texts = kept.texts | {"summary": ["2件。"]}
+        Handbook.objects.update(texts=texts, digest=digest_of(kept.figures, texts))
+        HandbookFile.objects.update(content=b"another")
+    assert [line.split(":")[0].split(" ")[0] for line in broken_handbooks()] == [
+        "handbook",
+        "handbook",
+    ]
+    with guards_lifted():
+        HandbookFile.objects.all().delete()
+        Handbook.objects.all().delete()
+    (gone,) = broken_handbooks()
+    assert "is gone" in gone
 
 
 @pytest.mark.parametrize("file_format", ["pdf", "docx"])
@@ -253,7 +275,7 @@ def test_a_story_is_of_the_unit_and_its_month_and_in_other_words(
     cast: Cast, reference: str, tell: Tell
 ) -> None:
     kept, june = draft(cast), draft(cast, month=JUNE)
-    told = {"seen": 0, "title": "电梯", "text": TEXT}
+    told: dict[str, Any] = {"seen": 0, "title": "电梯", "text": TEXT}
     writer = cast["group_officer"]
     other = draft(cast, unit="other_street")
     with pytest.raises(Refusal, match="不是本单位"):

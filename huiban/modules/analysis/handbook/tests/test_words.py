@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -53,132 +54,136 @@ def place(name: str, received: int, homes: int, rated: str, heat: str = "usual")
     }
 
 
+# A month of a street that doesn't exist, with something of everything.
+SNAPSHOT: Section = {
+    "is_empty": False,
+    "is_over": True,
+    "is_handler": False,
+    "intake": "voice.received",
+    "unit": {"name": "幸福街道", "level": "street"},
+    "period": {"label": "2026年10月"},
+    "numbers": {
+        "lines": [
+            {
+                "measure": "voice.received",
+                "label": "收到",
+                "unit": "件",
+                "value": 90,
+                "compared": [
+                    compared("month_on_month", 90, 75, "比上月多15件，增长20.00%"),
+                    compared("january_february", 90, 80, ""),
+                ],
+            }
+        ],
+        "now": {
+            "open": 12,
+            "late": 3,
+            "tiers": [{"tier": 2, "label": "社区、街道", "late": 3}],
+        },
+        "january_february": [],
+        "festival": [compared("festival", 20, 15, "")],
+    },
+    "matters": {
+        "fields": [{"name": "物业", "value": 60}, {"name": "市容", "value": 30}],
+        "matters": [
+            {"name": "电梯", "value": 60, "previous": 40},
+            {"name": "垃圾", "value": 30, "previous": 35},
+        ],
+    },
+    "places": {
+        "level": "社区",
+        "units": [
+            place("甲社区", 70, 1000, "70.00", "hot"),
+            place("乙社区", 20, 2000, "10.00"),
+        ],
+        "hot": [
+            {
+                "place": "甲社区",
+                "category": "电梯",
+                "count": 50,
+                "households": 1000,
+                "ratio": "2.5",
+            }
+        ],
+    },
+    "departments": [],
+    "groups": {
+        "total": 90,
+        "lines": [{"name": "老年人", "value": 18}],
+        "not_stated": {"name": "未说明", "value": 66},
+    },
+    "rates": [
+        rate("on_time_rate", "按期办结率", 40, 50, "80.00", "比上月降低2.00个百分点"),
+        rate("solved_rate", "解决率", 18, 20, "90.00"),
+        rate("satisfied_rate", "满意率", 0, 0, ""),
+        rate("coverage", "评价覆盖率", 20, 60, "33.33"),
+    ],
+    "handling": [
+        {
+            "name": "本月",
+            "cases": 60,
+            "minutes": 216_000,
+            "half_within_hours": 44,
+            "most_within_hours": 120,
+        }
+    ],
+    "themes": [
+        {
+            "id": "1",
+            "title": "电梯停运",
+            "value": 8,
+            "total": 15,
+            "course": "growing",
+            "words": "本月8件，上月3件，增多",
+        }
+    ],
+    "signs": {
+        "enough": True,
+        "judged": 96,
+        "lines": [
+            {
+                "strength": "sign",
+                "place": "甲社区",
+                "category": "电梯",
+                "observed": 50,
+                "upper": 31,
+            }
+        ],
+    },
+    "outlook": {
+        "month": "2026年11月",
+        "lines": [
+            {
+                "name": "合计",
+                "now": 90,
+                "expected": "95.0",
+                "low": 70,
+                "high": 121,
+                "level": "0.8",
+            },
+            {
+                "name": "供暖",
+                "now": 5,
+                "expected": "25.0",
+                "low": 12,
+                "high": 40,
+                "level": "0.8",
+            },
+        ],
+    },
+    "supervision": {
+        "totals": [
+            {"measure": f"supervision.{name}", "value": value}
+            for name, value in (("found", 4), ("confirmed", 2), ("dismissed", 1), ("void", 1))
+        ]
+    },
+}
+
+
 @pytest.fixture
 def snapshot() -> Section:
-    """A month of a street that doesn't exist, with something of everything."""
-    return {
-        "is_empty": False,
-        "is_over": True,
-        "is_handler": False,
-        "intake": "voice.received",
-        "unit": {"name": "幸福街道", "level": "street"},
-        "period": {"label": "2026年10月"},
-        "numbers": {
-            "lines": [
-                {
-                    "measure": "voice.received",
-                    "label": "收到",
-                    "unit": "件",
-                    "value": 90,
-                    "compared": [
-                        compared("month_on_month", 90, 75, "比上月多15件，增长20.00%"),
-                        compared("january_february", 90, 80, ""),
-                    ],
-                }
-            ],
-            "now": {
-                "open": 12,
-                "late": 3,
-                "tiers": [{"tier": 2, "label": "社区、街道", "late": 3}],
-            },
-            "january_february": [],
-            "festival": [compared("festival", 20, 15, "")],
-        },
-        "matters": {
-            "fields": [{"name": "物业", "value": 60}, {"name": "市容", "value": 30}],
-            "matters": [
-                {"name": "电梯", "value": 60, "previous": 40},
-                {"name": "垃圾", "value": 30, "previous": 35},
-            ],
-        },
-        "places": {
-            "level": "社区",
-            "units": [
-                place("甲社区", 70, 1000, "70.00", "hot"),
-                place("乙社区", 20, 2000, "10.00"),
-            ],
-            "hot": [
-                {
-                    "place": "甲社区",
-                    "category": "电梯",
-                    "count": 50,
-                    "households": 1000,
-                    "ratio": "2.5",
-                }
-            ],
-        },
-        "departments": [],
-        "groups": {
-            "total": 90,
-            "lines": [{"name": "老年人", "value": 18}],
-            "not_stated": {"name": "未说明", "value": 66},
-        },
-        "rates": [
-            rate("on_time_rate", "按期办结率", 40, 50, "80.00", "比上月降低2.00个百分点"),
-            rate("solved_rate", "解决率", 18, 20, "90.00"),
-            rate("satisfied_rate", "满意率", 0, 0, ""),
-            rate("coverage", "评价覆盖率", 20, 60, "33.33"),
-        ],
-        "handling": [
-            {
-                "name": "本月",
-                "cases": 60,
-                "minutes": 216_000,
-                "half_within_hours": 44,
-                "most_within_hours": 120,
-            }
-        ],
-        "themes": [
-            {
-                "id": "1",
-                "title": "电梯停运",
-                "value": 8,
-                "total": 15,
-                "course": "growing",
-                "words": "本月8件，上月3件，增多",
-            }
-        ],
-        "signs": {
-            "enough": True,
-            "judged": 96,
-            "lines": [
-                {
-                    "strength": "sign",
-                    "place": "甲社区",
-                    "category": "电梯",
-                    "observed": 50,
-                    "upper": 31,
-                }
-            ],
-        },
-        "outlook": {
-            "month": "2026年11月",
-            "lines": [
-                {
-                    "name": "合计",
-                    "now": 90,
-                    "expected": "95.0",
-                    "low": 70,
-                    "high": 121,
-                    "level": "0.8",
-                },
-                {
-                    "name": "供暖",
-                    "now": 5,
-                    "expected": "25.0",
-                    "low": 12,
-                    "high": 40,
-                    "level": "0.8",
-                },
-            ],
-        },
-        "supervision": {
-            "totals": [
-                {"measure": f"supervision.{name}", "value": value}
-                for name, value in (("found", 4), ("confirmed", 2), ("dismissed", 1), ("void", 1))
-            ]
-        },
-    }
+    """The month, to be changed at will."""
+    return deepcopy(SNAPSHOT)
 
 
 def numbers_in(value: Any) -> set[float]:
