@@ -12,6 +12,7 @@ import pytest
 from huiban.cli import lake
 from huiban.cli.main import main
 from huiban.cli.outcomes import DONE, OFF, WRONG_USE
+from huiban.kernel.base.errors import Refusal
 from huiban.modules.analysis.lake.asking import engines
 from tests.cast import Tell
 
@@ -106,7 +107,7 @@ def test_a_java_that_is_too_old_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n", encoding="utf-8")
     java.chmod(0o755)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    with pytest.raises(engines.Refusal, match="Java 只有 11，Spark 要 Java 17"):
+    with pytest.raises(Refusal, match="Java 只有 11，Spark 要 Java 17"):
         engines.refuse_without_spark()
 
 

@@ -18,7 +18,7 @@ from huiban.kernel.events.registry import KINDS
 from huiban.kernel.territory.models import Unit
 from huiban.modules.analysis.actions.folding import fold_all
 from huiban.modules.analysis.lake.checking import faults, manifest_of, manifests, unnamed
-from huiban.modules.analysis.lake.columns import FIELDS, LEFT_OUT
+from huiban.modules.analysis.lake.columns import FIELDS, LEFT_OUT, SUBJECTS
 from huiban.modules.analysis.lake.filling import casefiles, export, raw
 from huiban.modules.analysis.lake.storage import storage_at
 from huiban.modules.analysis.lake.tests.lakes import OURS, THEIRS, content, files, fill, play, told
@@ -41,7 +41,7 @@ def past(cast: Cast, tell: Tell, clock: Traveller) -> Cast:
 def test_every_told_event_is_there_once_with_its_fields(past: Cast, tmp_path: Path) -> None:
     outcome = fill(tmp_path)
     events = {row["position"]: row for row in told(tmp_path, "events")}
-    log = Event.objects.filter(subject_type__in=raw.SUBJECTS).order_by("position")
+    log = Event.objects.filter(subject_type__in=SUBJECTS).order_by("position")
     assert [event.position for event in log] == sorted(events)
     assert outcome.events == len(events)
     codes = {str(unit.pk): unit.code for unit in Unit.objects.all()}
@@ -146,7 +146,7 @@ def test_a_case_that_moves_on_meanwhile_is_told_as_it_was(
 ) -> None:
     reported = tell("楼上太吵")
     fill(tmp_path / "still")
-    real = casefiles.all_states
+    real = raw.all_states
 
     def moved_on() -> Any:
         monkeypatch.setattr(casefiles, "all_states", real)
