@@ -189,7 +189,7 @@ def _said_of_more(found: WhatIf, question: Question) -> str:
 
 
 def _row(line: Line) -> Row:
-    points = "个百分点" if line.unit == "%" else line.unit
+    points = "百分点" if line.unit == "%" else line.unit
     return Row(
         label=line.label,
         today=_told(line.today, line.digits, line.unit),
