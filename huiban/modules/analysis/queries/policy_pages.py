@@ -26,6 +26,7 @@ from ..policy_rules import state_on
 from .figures import reads
 from .policies import MOST, comments_waiting, course_of, first_drafts, seen_policies, seen_policy
 from .policy_effects import PolicyEffect, effect_of
+from .policy_owed import KINDS
 from .policy_rights import leads_district, may_act
 from .policy_sources import offered
 
@@ -85,7 +86,7 @@ class AnswerLine:
 class PolicyPage:
     """A policy with all that was said of it, and what the asker may do about it now.
 
-    `waiting` are the oldest comments without an answer, `waits` how many there are in all.
+    `step` says what is owed next. `waiting` are the oldest comments without an answer, `waits` how many there are in all.
     """
 
     policy: Policy
@@ -169,7 +170,7 @@ def policy_page(actor: Actor, policy_id: UUID) -> PolicyPage:
         owner=current_unit(policy.owner_id).name,
         category=word_name(CATEGORIES, policy.category),
         state=state_on(course, today, told),
-        step=duty.kind if duty else "",
+        step=KINDS[duty.kind][0] if duty else "",
         due_at=duty.due_at if duty else None,
         late=duty is not None and duty.due_at < now,
         drafts=list(policy.drafts.order_by("-number")),

@@ -130,7 +130,9 @@ def test_the_chart_has_its_table_and_careful_words(cast: Cast, signed_in: Signed
     page = text(signed_in("street_officer").get(reverse("desk:policy", args=[policy.pk])))
     assert "件数下降" in page
     assert "不等于是办法起的作用" in page
-    assert re.search(r"<th scope=\"row\">26年4月</th><td class=\"number\">—</td>", page)
+    assert re.search(
+        r"<th scope=\"row\" class=\"nowrap\">26年4月</th><td class=\"number\">—</td>", page
+    )
     assert "当年已在政府网站征求意见" in page
     # A street that reads it is offered none of its forms.
     assert "do-measure" not in page
