@@ -17,6 +17,8 @@ from .word_look import LINES, PALE, TEAL, text_width
 from .word_marks import TABLE_ORDER, element, put, shade, table_borders
 
 _BLACK = "000000"
+# A table with at most so many rows stays on one page; paper.typ says the same.
+WHOLE = 8
 _EDGES: dict[Style, dict[str, tuple[float, str]]] = {
     "letter": dict.fromkeys(
         ("top", "left", "bottom", "right", "insideH", "insideV"), (0.5, _BLACK)
@@ -56,8 +58,12 @@ def _fill_row(row: _Row, texts: tuple[str, ...], table: Table, place: int) -> No
     if place == 0:
         properties.append(element("w:tblHeader"))
     is_total = table.total and place == len(table.rows)
+    # A short table isn't torn, as in a PDF.
+    stays = len(table.rows) <= WHOLE and place < len(table.rows)
     for cell, text, column in zip(row.cells, texts, table.columns, strict=True):
         _fill(cell, text, "Table Text" if place else "Table Head", is_total)
+        if stays:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         if place:
             right, left = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
             cell.paragraphs[0].alignment = right if column.figures else left

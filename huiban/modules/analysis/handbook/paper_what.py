@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from huiban.kernel.base import papers as p
 
@@ -110,28 +110,38 @@ def themes(snapshot: Section, texts: Section) -> Iterator[p.Block]:
     if not told:
         yield from prose("本月没有两件以上内容相近的反映。")
     else:
-        yield table(
-            ("问题", "类别", "地点", "本月", "一年内", "走势"),
-            [
-                (
-                    titles.get(one["id"]) or one["title"],
-                    one["category"],
-                    one["place"] or NONE,
-                    str(one["value"]),
-                    str(one["total"]),
-                    one["words"],
-                )
-                for one in told
-            ],
-            "反复出现的问题",
-            shares=(0.24, 0.13, 0.17, 0.07, 0.09, 0.3),
-        )
+        yield _recurring(told, titles)
     stories = texts.get("stories", [])
     if stories:
         yield p.Heading("群众身边的故事", 2)
         for story in stories:
             yield p.Paragraph(story["text"], lead=f"{story['title']}。")
         yield p.Note("故事由人根据办理情况改写，隐去个人信息，经复看同意后刊登，不是群众原话。")
+
+
+def _recurring(told: list[Section], titles: Mapping[str, str]) -> p.Table:
+    return p.Table(
+        (
+            p.Column("问题", share=0.24),
+            p.Column("类别", share=0.13),
+            p.Column("地点", share=0.17),
+            p.Column("本月", figures=True, share=0.07),
+            p.Column("一年内", figures=True, share=0.09),
+            p.Column("走势", share=0.3),
+        ),
+        tuple(
+            (
+                titles.get(one["id"]) or one["title"],
+                one["category"],
+                one["place"] or NONE,
+                str(one["value"]),
+                str(one["total"]),
+                one["words"],
+            )
+            for one in told
+        ),
+        caption="反复出现的问题",
+    )
 
 
 def signs(snapshot: Section) -> Iterator[p.Block]:

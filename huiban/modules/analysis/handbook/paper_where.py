@@ -51,7 +51,7 @@ def _map(told: Section) -> p.Figure:
         for unit in told["units"]
     ]
     chart = p.area_map(areas, measure="每千户件数", unit="件/千户", what=told["level"])
-    return p.Figure(chart, f"各{told['level']}每千户件数热力图", note=HIDDEN_NOTE)
+    return p.Figure(chart, f"各{told['level']}每千户件数热力图", note=_note(told))
 
 
 def _rate(unit: Section) -> float | None:
@@ -84,7 +84,12 @@ def _bars(told: Section) -> p.Figure:
         what=told["level"],
         empty="没有户数，或件数太少，不能按户数比较",
     )
-    return p.Figure(chart, f"各{told['level']}每千户件数", note=HIDDEN_NOTE)
+    return p.Figure(chart, f"各{told['level']}每千户件数", note=_note(told))
+
+
+def _note(told: Section) -> str:
+    """Why some aren't shown, where some aren't."""
+    return HIDDEN_NOTE if any(unit["hidden"] for unit in told["units"]) else ""
 
 
 HEATS = {"hot": "明显偏多", "usual": "没有明显偏多", "few": "太少，看不出", "hidden": HIDDEN}
@@ -107,7 +112,7 @@ def _units(snapshot: Section) -> p.Table:
         )
         for one in ranked
     ]
-    notes = [HIDDEN_NOTE] if any(one["hidden"] for one in ranked) else []
+    notes = [_note(told)]
     if told["elsewhere"]:
         notes.append(f"另有{told['elsewhere']}件没有说明在哪个{told['level']}，只计入合计。")
     heads = [based_on(snapshot, bases[base]) for base in known]

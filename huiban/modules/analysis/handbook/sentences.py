@@ -133,7 +133,8 @@ def _places(snapshot: Section) -> Iterator[str]:
     yield f"按户数比较，{'；'.join(told)}。"
     hot = [one["name"] for one in units if one["heat"] == "hot"]
     if hot:
-        yield f"其中{listed(hot)}共{len(hot)}个{snapshot['places']['level']}明显高于{whole(snapshot)}水平。"
+        level = snapshot["places"]["level"]
+        yield f"其中明显高于{whole(snapshot)}水平的{level}有{len(hot)}个：{listed(hot)}。"
 
 
 def _groups(snapshot: Section) -> Iterator[str]:
