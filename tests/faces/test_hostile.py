@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -69,12 +70,13 @@ def house(client: Client, cast: Cast, tell: Tell) -> dict[str, str]:
         "unit": cast.units["community"].code,
         "month": "2026-05",
         "file_format": "pdf",
-        "notice_id": "01900000-0000-7000-8000-000000000000",
-        "delivery_id": "01900000-0000-7000-8000-000000000000",
-        "policy_id": "01900000-0000-7000-8000-000000000000",
+        "rule": "bounced",
         "code": "ZZZZ2222",
         "key": "open",
     }
+
+
+NOTHING = "01900000-0000-7000-8000-000000000000"
 
 
 def filled(route: str, gaps: dict[str, str]) -> str:
@@ -82,6 +84,7 @@ def filled(route: str, gaps: dict[str, str]) -> str:
     for name, value in gaps.items():
         for converter in ("str:", "slug:", "uuid:", ""):
             route = route.replace(f"<{converter}{name}>", value)
+    route = re.sub(r"<uuid:\w+>", NOTHING, route)
     assert "<" not in route, route
     return f"/{route}"
 
@@ -107,7 +110,7 @@ def test_no_route_breaks_on_hostile_addresses(
 ) -> None:
     for words in ("%00", "%E4%BD%A0", "'%22%3C%3E", "A" * 300, "%F0%9F%98%80", "..%2f.."):
         for name in house:
-            if f"{name}>" in route and not name.endswith("_id"):
+            if f"{name}>" in route:
                 answer = client.get(filled(route, {**house, name: words}))
                 assert answer.status_code < 500, (route, words)
 
