@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from huiban.modules.analysis.actions.policies import (
     write_draft,
 )
 from huiban.modules.analysis.actions.policy_force import Enactment, measure, put_in_force
+from huiban.modules.analysis.handbook.links import policies
 from huiban.modules.analysis.models import Policy, PolicyDraft
 from huiban.modules.analysis.queries.policies import (
     policies_in,
@@ -282,6 +283,8 @@ def test_a_handbook_tells_of_its_month_and_its_place(cast: Cast, clock: Travelle
     (line,) = policies_in(cast.units["community"], MAY)
     assert line.state == "2026年5月1日起施行"
     assert line.effect.startswith("2026年5月1日以后只有0个完整的月份，还看不出效果")
+    # The handbook's own door leads here.
+    assert policies(cast.units["community"], MAY) == [asdict(line)]
     (state,) = policies_of(cast["street_officer"], MAY)
     assert (state.id, state.stage_label, state.theme_id) == (policy.pk, "施行", None)
     with pytest.raises(Unseen):
