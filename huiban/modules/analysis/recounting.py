@@ -27,7 +27,7 @@ from .folding.counting import Link, counted
 CASE = "voice.case"
 # Fields that every step has and an export leaves out where they are empty.
 EMPTY_STEP: dict[str, Any] = {"closes": "", "owes": "", "owner": "", "owner_tier": 0, "due": ""}
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "category": "",
     "verdict": "",
     "satisfaction": "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from tests.cast import Cast, Tell
 
 # The door itself is open to strangers.
 OPEN = {"sign-in", "sign-out"}
-MISSING = {
+MISSING: dict[str, Any] = {
     "reference": "ZZZZ2222",
     "verb": "accept",
     "name": "nothing.jpg",
