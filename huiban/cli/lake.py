@@ -140,9 +140,10 @@ def _stdout() -> IO[str]:
 
 def _check(arguments: argparse.Namespace) -> int:
     storage = _storage(arguments)
-    known = manifests(storage)
-    parts = [part for one in known for part in one.parts.values()]
-    broken = faults(storage, parts, thoroughly=True)
+    with storage.being_read():
+        known = manifests(storage)
+        parts = [part for one in known for part in one.parts.values()]
+        broken = faults(storage, parts, thoroughly=True)
     for fault in broken:
         tell(fault.sentence)
     if loose := unnamed(storage, known):

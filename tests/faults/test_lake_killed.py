@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,10 @@ def whole_rows(folder: Path) -> int:
 
 def files(folder: Path) -> int:
     """How many files of events have been written, the unnamed ones among them."""
-    return sum(1 for _ in folder.rglob("*.parquet"))
+    while True:
+        # Folders come and go while they are walked.
+        with suppress(FileNotFoundError):
+            return sum(1 for _ in folder.rglob("*.parquet"))
 
 
 def told(folder: Path) -> dict[str, list[dict[str, Any]]]:

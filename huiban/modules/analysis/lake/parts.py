@@ -66,6 +66,9 @@ def by_partition(table_name: str, rows: Any) -> Iterator[tuple[Partition, Any]]:
 
     pairs = rows.select(["district", "month"]).group_by(["district", "month"]).aggregate([])
     found = zip(pairs["district"].to_pylist(), pairs["month"].to_pylist(), strict=True)
+    if pairs.num_rows == 1:
+        yield Partition(table_name, *next(found)), rows
+        return
     for district, month in sorted(found):
         chosen = pc.and_(pc.equal(rows["district"], district), pc.equal(rows["month"], month))
         yield Partition(table_name, district, month), rows.filter(chosen)

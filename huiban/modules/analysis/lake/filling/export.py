@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -34,10 +34,13 @@ from .references import references
 from .units import told_units
 
 # Positions in a stretch: what is lost at most when the power fails, and held in memory.
-STRETCH = 1_000_000
+STRETCH = 500_000
 # A partition's last file takes in what comes next while it has fewer rows.
 SMALL = 200_000
 FOLD_AT_ONCE = 10_000
+
+Come = dict[Partition, list[pa.Table]]
+"""Rows that came, by the partition they belong to, in the order of the log."""
 
 
 @dataclass
@@ -73,15 +76,13 @@ class _Export:
         self._refuse_another_log(upto)
         if self._manifest.events:
             # Not before there is something else: whoever reads meanwhile reads what there was.
-            self._sweep()
+            self._sweep(at_once=not self._storage.is_local)
         self._find_broken(thoroughly)
         self._mend_events()
         self._follow(upto)
         self._tell_cases(upto)
         self._tell_units(upto)
-        with self._storage.unread() as nobody_reads:
-            if nobody_reads:
-                self._sweep()
+        self._sweep(at_once=False)
         self._outcome.position = upto
         return self._outcome
 
@@ -105,11 +106,14 @@ class _Export:
                 "（多半是从备份恢复过）。请把数据湖移走，再运行 huiban lake export 从头写。"
             )
 
-    def _sweep(self) -> None:
-        """Remove our files that our manifest doesn't name."""
-        self._storage.remove_drafts()
-        for path in unnamed(self._storage, [self._manifest]):
-            self._storage.remove(path)
+    def _sweep(self, *, at_once: bool) -> None:
+        """Remove our files that our manifest doesn't name; only where nobody reads, if it can wait."""
+        with self._storage.unread() as nobody_reads:
+            if not (nobody_reads or at_once):
+                return
+            self._storage.remove_drafts()
+            for path in unnamed(self._storage, [self._manifest]):
+                self._storage.remove(path)
 
     def _commit(self, changed: Manifest) -> None:
         if changed != self._manifest:
@@ -133,28 +137,38 @@ class _Export:
 
     def _again(self, part: Part) -> Part:
         told = self._told(part.first - 1, part.last, _key_of(part.district))
-        rows = [
-            rows
-            for table in told
-            for partition, rows in by_partition(EVENTS, table)
-            if partition == part.partition
-        ]
+        rows = [rows for pairs in told for where, rows in pairs if where == part.partition]
         return self._write(part.partition, rows)
 
     # ---- events
 
     def _follow(self, upto: int) -> None:
-        for before in range(self._manifest.events, upto, STRETCH):
-            last = min(before + STRETCH, upto)
-            come: dict[Partition, list[pa.Table]] = {}
-            for table in self._told(before, last):
-                self._outcome.events += table.num_rows
-                for partition, rows in by_partition(EVENTS, table):
-                    come.setdefault(partition, []).append(rows)
-            self._commit(replace(self._grown(come), events=last, anchor=hash_at(last)))
+        """Add the stretches one by one; while one is read the one before it is written."""
+        with ThreadPoolExecutor(1) as writer:
+            waiting: tuple[int, str, Future[Manifest]] | None = None
+            for before in range(self._manifest.events, upto, STRETCH):
+                last = min(before + STRETCH, upto)
+                come = self._read(before, last)
+                self._finish(waiting)
+                # From now on what is written stands on what was just committed.
+                waiting = last, hash_at(last), writer.submit(self._grown, come)
+            self._finish(waiting)
+
+    def _finish(self, waiting: tuple[int, str, Future[Manifest]] | None) -> None:
+        if waiting is not None:
+            last, anchor, written = waiting
+            self._commit(replace(written.result(), events=last, anchor=anchor))
             self._say(f"已导出到第{last}条")
 
-    def _grown(self, come: dict[Partition, list[pa.Table]]) -> Manifest:
+    def _read(self, before: int, last: int) -> Come:
+        come: Come = {}
+        for told in self._told(before, last):
+            for partition, rows in told:
+                self._outcome.events += rows.num_rows
+                come.setdefault(partition, []).append(rows)
+        return come
+
+    def _grown(self, come: Come) -> Manifest:
         written: list[Part] = []
         replaced: list[Part] = []
         for partition, rows in sorted(come.items()):
@@ -165,13 +179,19 @@ class _Export:
             written.append(self._write(partition, rows))
         return self._manifest.with_parts(written, go=replaced)
 
-    def _told(self, before: int, last: int, district: str = "") -> Iterator[pa.Table]:
-        """The told rows of a stretch: while one batch is read the one before is told."""
+    def _told(
+        self, before: int, last: int, district: str = ""
+    ) -> Iterator[list[tuple[Partition, pa.Table]]]:
+        """The told rows by partition: while one batch is read the one before it is told."""
         teller = Teller(self._names)
+
+        def tell(raw: pa.Table) -> list[tuple[Partition, pa.Table]]:
+            return list(by_partition(EVENTS, teller.told(raw)))
+
         with ThreadPoolExecutor(1) as worker:
             waiting = None
             for raw in events_between(before, last, district):
-                telling = worker.submit(teller.told, raw)
+                telling = worker.submit(tell, raw)
                 if waiting is not None:
                     yield waiting.result()
                 waiting = telling

@@ -123,6 +123,7 @@ def test_what_comes_later_is_added_and_changed_cases_are_told_anew(
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("stretch", "small", "at_once"), [(7, 3, 4), (3, 0, 2), (50, 10_000, 9)])
 def test_however_the_log_is_cut_the_lake_says_the_same(
     past: Cast,
@@ -166,6 +167,7 @@ def test_a_case_that_moves_on_meanwhile_is_told_as_it_was(
     assert content(tmp_path / "meanwhile") == content(tmp_path / "new")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("table", ["events", "cases", "units"])
 def test_what_breaks_is_named_and_written_again(past: Cast, tmp_path: Path, table: str) -> None:
     fill(tmp_path)

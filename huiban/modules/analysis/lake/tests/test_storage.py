@@ -51,6 +51,7 @@ def export_to(storage: Storage, **options: Any) -> Outcome:
     return export(storage, OURS, lambda words: None, **options)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_a_bucket_holds_the_same_lake_as_a_folder(
     cast: Cast, tell: Tell, clock: Traveller, bucket: Storage, tmp_path: Path
@@ -69,6 +70,7 @@ def test_a_bucket_holds_the_same_lake_as_a_folder(
             assert here.equals(there), measure.name
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_a_bucket_is_followed_mended_and_swept(
     cast: Cast, tell: Tell, clock: Traveller, bucket: Storage
