@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import csv
-from contextlib import suppress
 from pathlib import Path
 
+from huiban.cli.filebeside import write_rows
 from huiban.cli.handbook import asked_unit
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base.errors import Refusal
@@ -71,7 +70,8 @@ def _recount(arguments: argparse.Namespace) -> int:
         for line in _lines(found):
             tell(",".join(map(str, line)))
     else:
-        _write(arguments.output, found)
+        write_rows(arguments.output, HEADER, _lines(found))
+        say(f"huiban: 已写到 {arguments.output}")
     tell(f"cases {found.cases}, events {found.events}, figures {len(found.cells)}")
     return DONE
 
@@ -82,19 +82,3 @@ def _lines(found: Recount) -> list[tuple[str, str, str, str, str, int]]:
         (unit, month, axis, code, measure, amount)
         for (unit, month, axis, measure, code), amount in cells
     ]
-
-
-def _write(path: Path, found: Recount) -> None:
-    draft = path.with_name(f"{path.name}.new")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(HEADER)
-            writer.writerows(_lines(found))
-        draft.replace(path)
-    except OSError as error:
-        raise WrongUse(f"写不了“{path}”（{error.strerror or error}）。", "output") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
-    say(f"huiban: 已写到 {path}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from huiban.cli.outcomes import WrongUse
@@ -72,12 +72,21 @@ def refuse_same_file(read: Path, written: Path) -> None:
 
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write the table whole or not at all. Raises WrongUse where the folder can't be written."""
+    with written_whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """The place to write a file in, which takes the file's place when all went well.
+
+    Raises WrongUse where the folder can't be written.
+    """
     draft = path.with_name(f"{path.name}.new")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            writer.writerows(rows)
+        yield draft
         draft.replace(path)
     except OSError as error:
         raise WrongUse(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
 from pathlib import Path
 
+from huiban.cli.filebeside import written_whole
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.territory.models import Level, Unit
@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise WrongUse(refusal.message, refusal.field) from refusal
     unit = asked_unit(arguments.unit)
     content, state = _made(unit, month, file_format)
-    _write(arguments.output, content)
+    with written_whole(arguments.output) as draft:
+        draft.write_bytes(content)
     tell(f"{unit.name} {month} {state} {arguments.output}")
     return DONE
 
@@ -70,18 +71,3 @@ def _made(unit: Unit, month: Month, file_format: str) -> tuple[bytes, str]:
     if snapshot["is_empty"]:
         say(f"huiban: {month} 没有{unit.name}的数据，手册会如实写明。")
     return rendered(snapshot, drafted(snapshot), file_format), "草稿"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all. Raises WrongUse where the folder can't be written."""
-    draft = path.with_name(f"{path.name}.new")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        raise WrongUse(
-            f"写不了“{path}”（{error.strerror or error}）。请换一个能写的文件夹。", "output"
-        ) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from huiban.kernel.access.actor import Actor
-from huiban.kernel.base import clock
 from huiban.kernel.duties.models import Duty
-from huiban.modules.supervision.queries.owed import Owed
+from huiban.modules.supervision.queries.owed import Owed, owed_line
 
 from .. import permits
 from ..models import Policy
@@ -36,18 +35,4 @@ def policies_owed(actor: Actor) -> list[Owed]:
     titles = dict(
         rows.filter(pk__in=[duty.subject_id for duty in duties]).values_list("pk", "title")
     )
-    now = clock.now()
-    return [
-        Owed(
-            duty_id=duty.pk,
-            kind=duty.kind,
-            what=KINDS[duty.kind][0],
-            action=KINDS[duty.kind][1],
-            title=titles.get(duty.subject_id, ""),
-            subject_type=duty.subject_type,
-            subject_id=duty.subject_id,
-            due_at=duty.due_at,
-            late=duty.due_at < now,
-        )
-        for duty in duties
-    ]
+    return [owed_line(duty, KINDS[duty.kind], titles.get(duty.subject_id, "")) for duty in duties]

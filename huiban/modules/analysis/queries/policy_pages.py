@@ -86,7 +86,8 @@ class AnswerLine:
 class PolicyPage:
     """A policy with all that was said of it, and what the asker may do about it now.
 
-    `step` says what is owed next. `waiting` are the oldest comments without an answer, `waits` how many there are in all.
+    `step` says what is owed next. `waiting` are the oldest comments without an answer, `waits` how
+    many there are in all.
     """
 
     policy: Policy

@@ -57,21 +57,23 @@ def owed(actor: Actor) -> list[Owed]:
         if duty.kind in KINDS and actor.may(KINDS[duty.kind][2], duty.unit_id)
     ][:SHOWN]
     titles = _titles(mine)
-    now = clock.now()
-    return [
-        Owed(
-            duty_id=duty.pk,
-            kind=duty.kind,
-            what=KINDS[duty.kind][0],
-            action=KINDS[duty.kind][1],
-            title=titles.get(duty.subject_id, ""),
-            subject_type=duty.subject_type,
-            subject_id=duty.subject_id,
-            due_at=duty.due_at,
-            late=duty.due_at < now,
-        )
-        for duty in mine
-    ]
+    return [owed_line(duty, KINDS[duty.kind][:2], titles.get(duty.subject_id, "")) for duty in mine]
+
+
+def owed_line(duty: Duty, words: tuple[str, str], title: str) -> Owed:
+    """A duty as a line; `words` say what is owed and what to do about it."""
+    what, action = words
+    return Owed(
+        duty_id=duty.pk,
+        kind=duty.kind,
+        what=what,
+        action=action,
+        title=title,
+        subject_type=duty.subject_type,
+        subject_id=duty.subject_id,
+        due_at=duty.due_at,
+        late=duty.due_at < clock.now(),
+    )
 
 
 def _titles(duties: list[Duty]) -> dict[UUID, str]:
