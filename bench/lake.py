@@ -89,12 +89,13 @@ def _export(result: Result, storage: Storage, label: str) -> None:
 
 def _ask(result: Result, place: Place, storage: Storage, quick: bool) -> None:
     spent: dict[str, list[tuple[int, float]]] = {}
+    starts: dict[str, float] = {}
     sizes = QUICK_DISTRICTS if quick else DISTRICTS
     for name in _engines(result):
         began = time.perf_counter()
         with engine(name) as found:
-            started = time.perf_counter() - began
-            result.notes.append(f"{name} 启动 {started:.1f} 秒")
+            starts[name] = time.perf_counter() - began
+            result.notes.append(f"{name} 启动 {starts[name]:.1f} 秒，不在上面的秒数里")
             for measure in [_compared()] if quick else MEASURES.values():
                 result.rows.append(_asked(found, name, storage, measure, ALWAYS, 1))
             result.rows.append(_asked(found, name, storage, _compared(), _last_year(storage), 1))
@@ -103,7 +104,7 @@ def _ask(result: Result, place: Place, storage: Storage, quick: bool) -> None:
                     row = _asked(found, name, city, _compared(), ALWAYS, districts)
                 result.rows.append(row)
                 spent.setdefault(name, []).append((row[3], row[5]))
-    result.notes.append("太小，看不出 Spark 从多大起合算" if quick else _pays(spent))
+    result.notes.append("太小，看不出 Spark 从多大起合算" if quick else _pays(spent, starts))
 
 
 def _engines(result: Result) -> Iterator[str]:
@@ -169,25 +170,26 @@ def _as_of(part: Part, lake: str, number: int) -> Part:
     return replace(part, path=path, district=district)
 
 
-def _pays(spent: dict[str, list[tuple[int, float]]]) -> str:
-    """From which size Spark would be quicker, by straight lines through what was measured.
+def _pays(spent: dict[str, list[tuple[int, float]]], starts: dict[str, float]) -> str:
+    """From which size Spark would be quicker, its start included, by lines through what was measured.
 
     On one machine it never is where it needs more time for each further event. Spread over several
     such machines, that part of its time is divided, and its fixed part isn't.
     """
     if len(spent) < 2:
         return "Spark 从多大起合算：没有测"
-    (_, here), (_, there) = (_line(spent[name]) for name in ("duckdb", "spark"))
-    fixed = _line(spent["spark"])[0]
-    machines = int(there // here) + 1
+    (at_once, here), (fixed, there) = (_line(spent[name]) for name in ("duckdb", "spark"))
+    ahead = fixed + starts["spark"] - at_once - starts["duckdb"]
     words = (
-        f"每百万事件 DuckDB {here * 1e6:.3f} 秒、Spark {there * 1e6:.3f} 秒（另加 {fixed:.1f} 秒）"
+        f"每百万事件 DuckDB {here * 1e6:.3f} 秒、Spark {there * 1e6:.3f} 秒，"
+        f"Spark 连启动另加 {ahead:.1f} 秒"
     )
-    if there <= here:
-        return f"{words}：一台机器上从 {fixed / (here - there) / 1e6:.0f} 百万事件起 Spark 合算"
-    least = fixed / (here - there / (2 * machines)) / 1e6
+    if there < here:
+        return f"{words}：一台机器上从 {ahead / (here - there) / 1e6:.0f} 百万事件起合算"
+    machines = int(there // here) + 1
+    least = ahead / (here - there / (2 * machines)) / 1e6
     return (
-        f"{words}：一台机器上不合算；按直线推算，要 {machines} 台以上同样的机器，"
+        f"{words}：一台机器上不合算；按直线推算，同样的机器要 {machines} 台以上，"
         f"{2 * machines} 台时从约 {least:.0f} 百万事件起合算"
     )
 
