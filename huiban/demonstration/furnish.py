@@ -33,6 +33,7 @@ from .layout import Layout
 from .likeness import likeness
 from .passed_around import Oversight, look_back
 from .planning import Plan
+from .rules_made import make_rules
 from .scenes import scenes
 from .stories import Neighbour, Story
 from .timeline import Timeline, ring
@@ -109,6 +110,7 @@ def furnish(
         _settle()
         fold_themes(now)
         fold_all(EVENTS_AT_ONCE)
+        make_rules(world)
         publish_last_month(world)
     return Furnished(
         seed=seed,
