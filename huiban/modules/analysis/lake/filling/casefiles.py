@@ -43,10 +43,11 @@ def write_cases(
     teller = CaseTeller(names)
     whole = not manifest.cases
     changed = [] if whole else cases_between(manifest.cases, upto)
-    told = _told(teller, all_states() if whole else states_of_cases(changed), upto)
+    states = all_states() if whole else states_of_cases(changed)
+    told = _told(teller, names, states, upto)
     written = Written([], [], told.num_rows)
     if broken and not whole:
-        rest = _told(teller, all_states(), upto)
+        rest = _told(teller, names, all_states(), upto)
         for partition, rows in by_partition(CASES, rest):
             if partition in broken:
                 _put(storage, manifest, partition, rows, upto, written)
@@ -80,23 +81,26 @@ def _merged(before: pa.Table, changed: pa.Table) -> pa.Table:
     return pa.concat_tables([before.filter(stays), changed.select(before.column_names)])
 
 
-def _told(teller: CaseTeller, states: Iterable[pa.Table], upto: int) -> pa.Table:
+def _told(teller: CaseTeller, names: References, states: Iterable[pa.Table], upto: int) -> pa.Table:
     """The states told as they were at the position.
 
     Counting goes on meanwhile, so a state may be of a later moment than the position. To whatever
     that happened, more has been counted since, and it is counted again up to there.
     """
-    tables = [table for table in states if table.num_rows]
-    found = pa.concat_tables(tables) if tables else STATES.empty_table()
+    told = [teller.told(table) for table in states]
+    rows = pa.concat_tables(told) if told else teller.told(STATES.empty_table())
     later = cases_between(upto, position())
-    if later:
-        is_later = pc.is_in(found["subject_id"], pa.array(later, pa.string()))
-        earlier = [_at(key, upto) for key in found.filter(is_later)["subject_id"].to_pylist()]
-        rows = [row for row in earlier if row is not None]
-        found = pa.concat_tables(
-            [found.filter(pc.invert(is_later)), pa.Table.from_pylist(rows, schema=STATES)]
-        )
-    return teller.told(found)
+    if not later:
+        return rows
+    subjects = pa.array([names.case(key) for key in later], pa.string())
+    is_later = pc.is_in(rows["subject"], subjects)
+    here = set(rows["subject"].filter(is_later).to_pylist())
+    asked = [
+        key for key, subject in zip(later, subjects.to_pylist(), strict=True) if subject in here
+    ]
+    earlier = [state for key in asked if (state := _at(key, upto)) is not None]
+    again = teller.told(pa.Table.from_pylist(earlier, schema=STATES))
+    return pa.concat_tables([rows.filter(pc.invert(is_later)), again])
 
 
 def _at(subject_id: str, upto: int) -> dict[str, str] | None:
