@@ -16,6 +16,7 @@ from .queries import forget_copy
 from .settings import SETTINGS
 
 BEGINNING = date(2000, 1, 1)
+READS = ("name", "parent_code", "data", "place_in_list")
 
 
 def load_terms(vocabulary: str, terms: Iterable[Mapping[str, Any]], valid_from: date) -> int:
@@ -25,30 +26,50 @@ def load_terms(vocabulary: str, terms: Iterable[Mapping[str, Any]], valid_from: 
     list, else it takes its place among these. A word that reads the same already is left alone;
     how many changed is returned.
     """
-    changed = 0
     with transaction.atomic():
+        still_open = Term.objects.filter(vocabulary=vocabulary, valid_to=None)
+        before = {term.code: term for term in still_open}
+        news: list[Term] = []
+        changed = 0
         for place, told in enumerate(terms):
-            changed += _load_term(vocabulary, place, told, valid_from)
+            new = _read_term(vocabulary, place, told, valid_from)
+            if _reads_the_same(before.get(new.code), new):
+                continue
+            changed += 1
+            if not _take_in(before.get(new.code), new):
+                news.append(new)
+        Term.objects.bulk_create(news)
         note_change()
     return changed
 
 
-def _load_term(vocabulary: str, place: int, told: Mapping[str, Any], valid_from: date) -> bool:
-    reads = {
-        "name": told["name"],
-        "parent_code": told.get("parent_code", ""),
-        "data": told.get("data", {}),
-        "place_in_list": told.get("place", place),
-    }
-    open_terms = Term.objects.filter(vocabulary=vocabulary, code=told["code"], valid_to=None)
-    before = open_terms.first()
-    if before is not None and all(getattr(before, key) == reads[key] for key in reads):
+def _read_term(vocabulary: str, place: int, told: Mapping[str, Any], valid_from: date) -> Term:
+    return Term(
+        vocabulary=vocabulary,
+        code=told["code"],
+        valid_from=valid_from,
+        name=told["name"],
+        parent_code=told.get("parent_code", ""),
+        data=told.get("data", {}),
+        place_in_list=told.get("place", place),
+    )
+
+
+def _reads_the_same(before: Term | None, new: Term) -> bool:
+    return before is not None and all(getattr(before, key) == getattr(new, key) for key in READS)
+
+
+def _take_in(before: Term | None, new: Term) -> bool:
+    """Let a word that began no earlier read as the new one; else it ends where the new one begins."""
+    if before is None:
         return False
-    if before is not None and before.valid_from >= valid_from:
-        open_terms.update(**reads)
-        return True
-    open_terms.update(valid_to=valid_from)
-    Term.objects.create(vocabulary=vocabulary, code=told["code"], valid_from=valid_from, **reads)
+    if before.valid_from < new.valid_from:
+        before.valid_to = new.valid_from
+        before.save(update_fields=["valid_to"])
+        return False
+    for key in READS:
+        setattr(before, key, getattr(new, key))
+    before.save(update_fields=READS)
     return True
 
 
