@@ -107,11 +107,11 @@ def furnish(
         ring()
         look_back(world, _morning(first))
         count_visits(first, last, scale, seed, calendar())
-        _settle()
-        fold_themes(now)
-        fold_all(EVENTS_AT_ONCE)
         make_rules(world)
+        fold_themes(now)
         publish_last_month(world)
+        _settle()
+        fold_all(EVENTS_AT_ONCE)
     return Furnished(
         seed=seed,
         scale=scale,

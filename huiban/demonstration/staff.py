@@ -111,11 +111,13 @@ def _shown(world: World) -> dict[object, tuple[str, str]]:
     }
 
 
-def _silent_account(post: Post, name: str, day: date) -> Account:
+def _silent_account(post: Post, name: str, day: date, login_name: str = "") -> Account:
     person = add_person(name)
     give_post(person, post, day)
     return Account.objects.create(
-        login_name=f"desk-{post.unit.code}", person=person, password=make_password(None)
+        login_name=login_name or f"desk-{post.unit.code}",
+        person=person,
+        password=make_password(None),
     )
 
 
@@ -133,9 +135,11 @@ def _overseers(world: World, day: date) -> list[SignIn]:
     sign_ins = []
     for unit, title, role, login_name, name in overseers:
         post = Post.objects.create(unit=unit, name=title, role=role)
-        world.named[login_name] = add_account(login_name, PASSWORD, name, post, valid_from=day)
         if login_name in OVERSEERS_SHOWN:
+            world.named[login_name] = add_account(login_name, PASSWORD, name, post, valid_from=day)
             sign_ins.append(SignIn(OVERSEERS_SHOWN[login_name], name, title, login_name))
+        else:
+            world.named[login_name] = _silent_account(post, name, day, login_name)
     return sign_ins
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import transaction
 
+from huiban.cli.operations.starters import load_starters
 from huiban.demonstration import district
 from huiban.demonstration.furnish import Furnished, furnish
 from huiban.demonstration.likeness import likeness
@@ -24,7 +25,10 @@ from huiban.kernel.places.models import Kind, Place, Tag
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.vocab.actions import load_calendar_year
 from huiban.kernel.vocab.queries import forget_copy
-from huiban.modules.voice import queries, reference
+from huiban.modules.analysis.folding.proof import broken_counts
+from huiban.modules.analysis.models import Handbook, Policy
+from huiban.modules.supervision.models import Consultation, Finding, Letter, Observation
+from huiban.modules.voice import queries
 from huiban.modules.voice.models import Case, OwnerRule
 
 TODAY = date(2026, 5, 8)
@@ -52,7 +56,7 @@ def empty(db: None, morning: Traveller, monkeypatch: pytest.MonkeyPatch) -> None
         ),
     )
     forget_copy()
-    reference.load()
+    load_starters()
     labour_day = {date(2026, 5, day): (False, "劳动节") for day in range(1, 6)}
     for year in (2024, 2025, 2026):
         load_calendar_year(year, labour_day if year == 2026 else {}, "测试")
@@ -86,6 +90,7 @@ def test_a_furnished_demonstration(empty: None) -> None:
     lets_everybody_in(made)
     has_living_desks()
     draws_photos()
+    shows_what_was_passed_around()
 
 
 @pytest.mark.thorough
@@ -135,7 +140,8 @@ def lets_everybody_in(made: Furnished) -> None:
     roles = [account["role"] for account in told["accounts"]]
     assert roles == [
         *("社区前台", "小区党支部书记", "街道前台", "部门经办"),
-        *("区领导小组办公室", "区级前台", "系统管理员"),
+        *("区领导小组办公室", "区级前台"),
+        *("监督评价专班", "监督核查岗", "减负观察员", "系统管理员"),
     ]
     for account in told["accounts"]:
         assert sign_in(account["login_name"], account["password"], "127.0.0.1").person.name
@@ -158,6 +164,27 @@ def has_living_desks() -> None:
         *(("secretary", 3), ("street", 5), ("department", 6), ("group", 3), ("district", 4)),
     ):
         assert len(queries.inbox(someone(login_name)).lines) >= least, login_name
+
+
+def shows_what_was_passed_around() -> None:
+    """A planted pair is found, judged, warned of, answered, verified by another, and printed."""
+    (letter,) = Letter.objects.everywhere("looked at")
+    assert (letter.stage, letter.addressee.name) == ("closed", "区城市管理局")
+    (reply,) = letter.replies.all()
+    assert reply.sufficient
+    assert reply.verified_signed == "监督评价专班核查岗"
+    found = Finding.objects.everywhere("looked at").filter(rule="bounced")
+    assert found.filter(unit=letter.addressee, state="confirmed").count() >= 3
+    assert found.filter(state="void").count() == 1
+    (held,) = Consultation.objects.everywhere("looked at")
+    assert held.stage == "held"
+    (told,) = Observation.objects.everywhere("looked at")
+    assert told.stage == "closed"
+    (book,) = Handbook.objects.filter(state=Handbook.State.PUBLISHED)
+    assert (book.month, len(book.texts["stories"])) == ("2026-04", 1)
+    rules = Policy.objects.everywhere("looked at").values_list("stage", flat=True)
+    assert sorted(rules) == ["commenting", "in_force"]
+    assert broken_counts() == []
 
 
 def draws_photos() -> None:
