@@ -27,6 +27,7 @@ from huiban.kernel.events import pump  # noqa: E402
 from huiban.kernel.events.actions import append  # noqa: E402
 from huiban.kernel.events.models import Cursor, Delivery, Event  # noqa: E402
 from huiban.kernel.events.registry import declare, reaction  # noqa: E402
+from huiban.modules.analysis.position import PREFIX  # noqa: E402
 
 EVENTS = 40
 SECONDS_EACH = 0.05
@@ -61,11 +62,12 @@ def work_on_short_leases() -> None:
 
 
 def look() -> None:
-    """What has happened so far."""
+    """What has happened so far. The counts follow the log too, with a cursor of their own."""
+    effects = Cursor.objects.exclude(name__startswith=PREFIX)
     print(
         json.dumps(
             {
-                "effects": list(Cursor.objects.values_list("position", flat=True)),
+                "effects": list(effects.values_list("position", flat=True)),
                 "open": Delivery.objects.filter(state=Delivery.State.OPEN).count(),
                 "done": Delivery.objects.filter(state=Delivery.State.DONE).count(),
                 "placed": Event.objects.exclude(position=None).count(),
