@@ -65,7 +65,7 @@ def grant_to_role(code: str, name: str, permits: Sequence[str]) -> bool:
         if (role.name, role.permits) == before:
             return False
         role.save()
-    note_change()
+        note_change()
     return True
 
 
