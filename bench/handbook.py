@@ -15,17 +15,13 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import bulk
-from bench.district import furnish
+from bench.history import history
 from bench.machine import busy_seconds
 from bench.place import ROOT, Place
 from bench.results import Result
 from bench.runs import wait_for_calm
-from huiban.cli.analysis import BATCH
-from huiban.cli.outcomes import say
 from huiban.kernel.base import clock
 from huiban.kernel.territory.models import Level, Unit
-from huiban.modules.analysis.actions.folding import fold_all
 from huiban.modules.analysis.handbook.gathering import gather
 from huiban.modules.analysis.models import Count
 from huiban.modules.analysis.reckoning.months import Month
@@ -59,21 +55,18 @@ class Run:
 def run(place: Place, quick: bool) -> Result:
     """Measure in an empty place whose tables are made."""
     cases = QUICK_CASES if quick else CASES
-    furnished = furnish()
-    say(f"bench: 装入 {cases} 件")
-    bulk.load_cases(furnished, cases)
-    say("bench: 统计")
-    fold_all(BATCH)
+    there = history()
+    there.bring_to(cases)
     month = Month.of(clock.now()).previous
     unit = Unit.objects.get(level=Level.DISTRICT)
     received = _checked(unit, month)
     rows = Count.objects.count()
     connection.close()
     result = Result(
-        title=f"分析手册：{unit.name} {month}，历史 {cases:,} 件，当月收到 {received:,} 件",
+        title=f"分析手册：{unit.name} {month}，历史 {there.cases:,} 件，当月收到 {received:,} 件",
         columns=("格式", "KB", "秒", "目标秒", "处理器秒", "最多MB", "目标MB", "别的占核"),
     )
-    result.notes.append(f"计数 {rows:,} 行；第二次做出的文件逐字节相同。")
+    result.notes += [f"计数 {rows:,} 行；第二次做出的文件逐字节相同。", there.note()]
     for file_format in ("pdf", "docx"):
         result.rows.append(_measured(place, unit.code, month, file_format))
     return result

@@ -10,20 +10,16 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bench import bulk
-from bench.district import furnish
+from bench.history import history
 from bench.place import Place
 from bench.results import Result, median
-from huiban.cli.analysis import BATCH
 from huiban.cli.outcomes import say
 from huiban.kernel.base.errors import Refusal
-from huiban.kernel.events.models import Event
-from huiban.modules.analysis.actions.folding import fold_all
 from huiban.modules.analysis.lake.asking.ask import ask
 from huiban.modules.analysis.lake.asking.engines import Engine, engine, refuse_without_spark
 from huiban.modules.analysis.lake.asking.measures import MEASURES, LakeMeasure, Months
@@ -33,7 +29,6 @@ from huiban.modules.analysis.lake.manifest import Manifest, Part
 from huiban.modules.analysis.lake.names import UNITS, Partition, manifest_path
 from huiban.modules.analysis.lake.storage import Storage, storage_at
 
-EVENTS_A_CASE = 20
 CASES, QUICK_CASES = 1_000_000, 2_000
 MORE_CASES = 500
 DISTRICTS, QUICK_DISTRICTS = (1, 2, 4), (1, 2)
@@ -50,13 +45,12 @@ def run(place: Place, quick: bool) -> Result:
         title="数据湖：导出，和在上面算指标",
         columns=("做什么", "引擎", "区", "事件", "秒", "最快", "每秒事件"),
     )
-    district = furnish()
-    cases = QUICK_CASES if quick else CASES
-    _load(lambda: bulk.load_cases(district, cases, events_per_case=EVENTS_A_CASE))
+    there = history()
+    there.bring_to(QUICK_CASES if quick else CASES)
     storage = storage_at(str(place.data / "lake"))
     _export(result, storage, "第一次导出")
     _export(result, storage, "再导出一次，没有新的")
-    _load(lambda: bulk.load_cases(district, MORE_CASES, events_per_case=EVENTS_A_CASE))
+    there.bring_to(there.cases + MORE_CASES)
     _export(result, storage, f"又有{MORE_CASES}件")
     parts = manifests(storage)[0].parts.values()
     megabytes = sum(part.bytes for part in parts) / 2**20
@@ -66,13 +60,6 @@ def run(place: Place, quick: bool) -> Result:
     )
     _ask(result, place, storage, quick)
     return result
-
-
-def _load(more: Callable[[], None]) -> None:
-    say("bench: 装入办件")
-    more()
-    say(f"bench: 统计 {Event.objects.count()} 个事件")
-    fold_all(BATCH)
 
 
 def _export(result: Result, storage: Storage, label: str) -> None:
