@@ -41,7 +41,7 @@ start_postgres() {
     }
     as_owner "$programs/postgres" -D "$postgres_folder/cluster" -k "$postgres_folder" \
         -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-        -c max_connections=100 >"$scratch/postgres.log" 2>&1 &
+        -c max_connections=200 >"$scratch/postgres.log" 2>&1 &
     postgres_process=$!
     wait_for_postgres "$programs" && "$programs/createdb" -h "$postgres_folder" -U huiban huiban
 }

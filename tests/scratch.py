@@ -1,18 +1,23 @@
 """A data folder and a database of their own for tests that run whole processes.
 
 The engine is that of the run: SQLite in the folder, or a scratch database on the server that
-`DATABASE_URL` names, made before and dropped after.
+`DATABASE_URL` names, made before and dropped after. Where the tables are no business of the test, they
+are made once a run and copied.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,7 +40,7 @@ class Scratch:
             "DATABASE_URL": self.url,
             "HUIBAN_DEMONSTRATION": "0",
             "HUIBAN_URL": "",
-            "DJANGO_SETTINGS_MODULE": "huiban.config.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
             "PYTHONPATH": str(ROOT),
         }
 
@@ -53,25 +58,63 @@ class Scratch:
 
 
 @contextmanager
-def scratch_place(folder: Path) -> Iterator[Scratch]:
-    """A scratch place whose database is dropped at the end; its tables aren't made yet."""
+def scratch_place(folder: Path, *, tables: bool = False) -> Iterator[Scratch]:
+    """A scratch place, whose database is dropped at the end; empty, or with its tables made."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
+    template = _template() if tables else None
+    if template:
+        # The keys too: what lies beside tables without their keys is refused.
+        shutil.copytree(template.data, folder, dirs_exist_ok=True)
+    if not _server():
         yield Scratch(folder, "")
         return
-    name = f"scratch_{secrets.token_hex(6)}"
-    _on_server(server, f'CREATE DATABASE "{name}"')
+    place = Scratch(folder, _make_database(template.url if template else ""))
     try:
-        yield Scratch(folder, urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
+        yield place
     finally:
-        _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _drop_database(place.url)
 
 
-def _on_server(url: str, statement: str) -> None:
+@cache
+def _template() -> Scratch:
+    """A place with its tables made, from which others are copied; it goes when the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix="huiban-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    place = Scratch(folder, _make_database() if _server() else "")
+    if place.url:
+        atexit.register(_drop_database, place.url)
+    made = place.run("-m", "django", "migrate", "--verbosity=0")
+    assert made.returncode == 0, made.stderr
+    return place
+
+
+def _server() -> str:
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgres") else ""
+
+
+def _make_database(template: str = "") -> str:
+    """A new database on the server, a copy of the template's if there is one; its URL."""
+    name = f"scratch_{secrets.token_hex(6)}"
+    copied = f' TEMPLATE "{_name(template)}"' if template else ""
+    _on_server(f'CREATE DATABASE "{name}"{copied}')
+    return _with_path(name)
+
+
+def _drop_database(url: str) -> None:
+    _on_server(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
+def _with_path(name: str) -> str:
+    return urlunsplit(urlsplit(_server())._replace(path=f"/{name}"))
+
+
+def _on_server(statement: str) -> None:
     import psycopg
 
-    parts = urlsplit(url)
-    target = urlunsplit(parts._replace(path="/postgres"))
-    with psycopg.connect(target, autocommit=True) as server:
+    with psycopg.connect(_with_path("postgres"), autocommit=True) as server:
         server.execute(statement.encode())

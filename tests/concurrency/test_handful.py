@@ -17,7 +17,7 @@ CLIENTS = 12
 
 def handful(folder: Path, scenario: str) -> dict[str, Any]:
     """Run the scenario in a place of its own and give what came of it."""
-    with scratch_place(folder) as place:
+    with scratch_place(folder, tables=True) as place:
         ended = place.run("-m", "tests.concurrency.handful", scenario, str(CLIENTS))
     assert ended.returncode == 0, ended.stderr[-3000:]
     outcome: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])

@@ -20,7 +20,7 @@ CONTROL_ROUNDS = 5
 
 def crowd(folder: Path, scenario: str, *flags: str) -> dict[str, Any]:
     """Run a crowd in a place of its own and give what came of it."""
-    with scratch_place(folder) as place:
+    with scratch_place(folder, tables=True) as place:
         arguments = ("-m", "tests.concurrency.crowd", scenario, str(CLIENTS), *flags)
         ended = place.run(*arguments)
     assert ended.returncode == 0, ended.stderr[-3000:]

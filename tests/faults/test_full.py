@@ -17,7 +17,7 @@ ON_SERVER = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 @pytest.mark.parametrize("limit", ["server"] if ON_SERVER else ["pages", "file"])
 def test_a_database_that_cant_grow_loses_nothing(limit: str, tmp_path: Path) -> None:
-    with scratch_place(tmp_path) as place:
+    with scratch_place(tmp_path, tables=True) as place:
         ended = place.run("-m", "tests.faults.full", limit)
     assert ended.returncode == 0, ended.stderr[-3000:]
     seen = json.loads(ended.stdout.splitlines()[-1])

@@ -99,7 +99,7 @@ def break_it(house: House, sent: list[str], over: threading.Event) -> int:
 
 
 def test_what_was_shown_survives_being_killed(tmp_path: Path) -> None:
-    with scratch_place(tmp_path) as place:
+    with scratch_place(tmp_path, tables=True) as place:
         furnished = place.run("-m", "tests.faults.survivors", "furnish")
         assert furnished.returncode == 0, furnished.stderr[-3000:]
         address = furnished.stdout.splitlines()[-1]

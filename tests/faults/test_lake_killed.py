@@ -26,7 +26,7 @@ PATIENCE = 180.0
 
 
 def test_a_killed_export_goes_on_to_the_same_lake(tmp_path: Path) -> None:
-    with scratch_place(tmp_path) as place:
+    with scratch_place(tmp_path, tables=True) as place:
         furnished = place.run("-m", "tests.faults.lake_filler", "furnish")
         assert furnished.returncode == 0, furnished.stderr[-3000:]
         killed, whole = place.data / "killed", place.data / "whole"

@@ -24,7 +24,7 @@ PATIENCE = 90
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Scratch]:
-    with scratch_place(tmp_path) as made:
+    with scratch_place(tmp_path, tables=True) as made:
         begun = made.run("-m", "tests.faults.slow_worker", "begin")
         assert begun.returncode == 0, begun.stderr[-3000:]
         yield made

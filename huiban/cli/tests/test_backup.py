@@ -86,7 +86,7 @@ def look(place: Scratch, receipts: list[str]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
     folder = tmp_path_factory.mktemp("origin")
-    with scratch_place(folder / "data") as place:
+    with scratch_place(folder / "data", tables=True) as place:
         furnished = place.run("-m", "tests.furnish")
         assert furnished.returncode == 0, furnished.stderr
         assert place.run("-c", SIGN_IN).returncode == 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -166,3 +167,9 @@ def effect_words(before: int, after: int) -> str:
     if max(before, after) < FEW:
         said += "次数少，一两次的差别说明不了什么。"
     return said
+
+
+def numbers_off(given: Iterable[int], last: int) -> list[int]:
+    """The numbers up to the last one that are missing, stand more than once, or lie beyond it."""
+    there, expected = Counter(given), Counter(range(1, last + 1))
+    return sorted({*(expected - there), *(there - expected)})

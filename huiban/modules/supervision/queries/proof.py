@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterator
 
 from ..models import Letter, LetterCounter, Paper
+from ..rules_letters import numbers_off
 
 
 def broken_letters() -> Iterator[str]:
-    """A line for each number that is missing, and each paper that isn't as it was made."""
+    """A line for each number that is missing or stands twice, and each paper that was changed."""
     for counter in LetterCounter.objects.order_by("year", "level"):
         given = (
             Letter.objects.everywhere("every number is proved")
@@ -17,10 +18,9 @@ def broken_letters() -> Iterator[str]:
             .exclude(number=None)
             .values_list("number", flat=True)
         )
-        numbers = {number for number in given if number is not None}
-        missing = sorted(set(range(1, counter.last + 1)) ^ numbers)
-        if missing:
-            yield f"letters {counter.level} {counter.year}: the numbers {missing[:9]} are off"
+        off = numbers_off((number for number in given if number is not None), counter.last)
+        if off:
+            yield f"letters {counter.level} {counter.year}: the numbers {off[:9]} are off"
     for paper in Paper.objects.order_by("id").iterator(chunk_size=20):
         if hashlib.sha256(bytes(paper.content)).hexdigest() != paper.digest:
             yield f"paper {paper}: it isn't as it was made"

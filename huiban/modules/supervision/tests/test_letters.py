@@ -35,6 +35,7 @@ from huiban.modules.supervision.models import (
 )
 from huiban.modules.supervision.queries.letters import draftable, letter_page, letters
 from huiban.modules.supervision.queries.owed import owed
+from huiban.modules.supervision.rules_letters import numbers_off
 from huiban.modules.supervision.tests.desk_of_supervision import finding, letter_now, supervise
 from tests.cast import Cast
 
@@ -159,6 +160,16 @@ def test_numbers_run_by_level_and_by_year(cast: Cast, clock: Traveller) -> None:
     clock.to(datetime(2027, 1, 4, 2, tzinfo=UTC))
     letter = issued(cast, "next-year")
     assert (letter.year, letter.number) == (2027, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "off"),
+    [((1, 2, 3), []), ((1, 3), [2]), ((1, 2, 2, 3), [2]), ((1, 2, 3, 4), [4]), ((), [1, 2, 3])],
+)
+def test_a_number_that_is_missing_or_stands_twice_is_found(
+    given: tuple[int, ...], off: list[int]
+) -> None:
+    assert numbers_off(given, 3) == off
 
 
 def test_a_number_that_was_given_and_rolled_back_is_given_again(cast: Cast) -> None:

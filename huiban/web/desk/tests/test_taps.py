@@ -17,7 +17,7 @@ TAPS = 16
 
 def taps(folder: Path, *flags: str) -> dict[str, Any]:
     """Tap in a place of its own and give what came of it."""
-    with scratch_place(folder) as place:
+    with scratch_place(folder, tables=True) as place:
         ended = place.run("-m", "huiban.web.desk.tests.taps", str(TAPS), *flags)
     assert ended.returncode == 0, ended.stderr[-3000:]
     outcome: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
