@@ -1,23 +1,28 @@
-"""What happens by itself about policies: whoever owes the next step is told, and reminded."""
+"""What happens by itself: who owes a policy's next step, or has a drafted handbook to read, is told."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from huiban.kernel.access.actor import SYSTEM
 from huiban.kernel.duties.actions import DUTY_LATE, DUTY_WARNED
 from huiban.kernel.events.models import Event
 from huiban.kernel.events.registry import reaction
 from huiban.kernel.notices import wordings
 from huiban.kernel.notices.actions import send
+from huiban.kernel.territory.queries import all_units
 
 from . import kinds
 from .models import Policy
+from .queries.handbooks import units_that_publish
 from .queries.policy_owed import KINDS
+from .reckoning.months import Month
 
 for _code, _sentence in {
     "analysis.policy_opened": "一个热点议题请您单位牵头定办法。",
     "analysis.policy_soon_due": "{what}，快到期了。",
     "analysis.policy_late": "{what}，已超过期限。",
+    "analysis.handbook_drafted": "{unit}{month}的分析手册已拟好草稿，请核对后发布。",
 }.items():
     wordings.declare(_code, _sentence)
 
@@ -42,3 +47,15 @@ def tell_due(event: Event) -> None:
     late = event.kind == DUTY_LATE
     wording = "analysis.policy_late" if late else "analysis.policy_soon_due"
     _tell(event, UUID(event.payload["unit"]), wording, what=what)
+
+
+@reaction("analysis.tell_publishers", kinds.HANDBOOK_DRAFTED)
+def tell_publishers(event: Event) -> None:
+    """Tell whoever publishes that a draft lies there; a person who drafted one knows it."""
+    if event.actor != SYSTEM.code:
+        return
+    unit = all_units()[UUID(event.payload["unit"])]
+    month = Month.parse(event.payload["month"])
+    told = {"unit": unit.name, "month": month.label}
+    for publisher in sorted(units_that_publish(unit.district_id or unit.id)):
+        _tell(event, publisher, "analysis.handbook_drafted", **told)

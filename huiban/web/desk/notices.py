@@ -16,7 +16,7 @@ from huiban.modules.voice.models import Case
 
 from .case import case_href
 from .frame import show
-from .owed import where
+from .owed import leads_somewhere, where
 from .session import DeskRequest, desk
 
 
@@ -40,7 +40,7 @@ def notices(request: DeskRequest) -> HttpResponse:
             Row(
                 line,
                 references.get(line.subject_id, ""),
-                bool(where(line.subject_type, line.subject_id)),
+                leads_somewhere(line.subject_type),
             )
             for line in lines
         ],
@@ -72,7 +72,7 @@ def open_notice(request: DeskRequest, notice_id: UUID, reference: str) -> HttpRe
 @desk
 @require_POST
 def follow_notice(request: DeskRequest, notice_id: UUID) -> HttpResponse:
-    """Mark a notice as read and go to what it tells of in supervision."""
+    """Mark a notice as read and go to what it tells of, where that is no case."""
     line = queries.notice_of(request.actor.unit_ids, notice_id)
     href = where(line.subject_type, line.subject_id) if line is not None else ""
     if not href:

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from huiban.kernel.access.actor import Actor
-from huiban.modules.analysis.models import Policy
+from huiban.kernel.territory.queries import all_units
+from huiban.modules.analysis.models import Handbook, Policy
 from huiban.modules.analysis.queries.policy_owed import policies_owed
 from huiban.modules.supervision.models import (
     Consultation,
@@ -43,7 +44,21 @@ def owed_rows(actor: Actor) -> list[OwedRow]:
     return [OwedRow(line, where(line.subject_type, line.subject_id)) for line in lines]
 
 
+def leads_somewhere(subject_type: str) -> bool:
+    """Whether records of that kind have a page of their own here."""
+    return subject_type in PLACES or subject_type == Handbook.SUBJECT
+
+
 def where(subject_type: str, subject_id: UUID) -> str:
-    """The page of a record of supervision or of a policy; nothing for other records."""
+    """The page of a record of supervision, a policy or a handbook; nothing for other records."""
+    if subject_type == Handbook.SUBJECT:
+        return _handbook(subject_id)
     name = PLACES.get(subject_type)
     return reverse(name, args=[subject_id]) if name else ""
+
+
+def _handbook(handbook_id: UUID) -> str:
+    kept = Handbook.objects.filter(pk=handbook_id).values_list("unit_id", "month").first()
+    if kept is None:
+        return ""
+    return reverse("desk:handbook", args=[all_units()[kept[0]].code, kept[1]])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.access.models import Account, Role
 from huiban.kernel.base import clock
@@ -221,12 +223,19 @@ def publishing_unit(actor: Actor, unit: Unit) -> None:
 
 def somebody_else_publishes(district_id: UUID, account_id: UUID | None) -> bool:
     """Whether another account in the district may publish, and so take a second look."""
+    persons = _publishing_tenures(district_id).values("person_id")
+    others = Account.objects.filter(is_active=True, person_id__in=persons)
+    return (others if account_id is None else others.exclude(pk=account_id)).exists()
+
+
+def units_that_publish(district_id: UUID) -> set[UUID]:
+    """The units of the district whose posts publish its handbooks."""
+    return set(_publishing_tenures(district_id).values_list("post__unit_id", flat=True))
+
+
+def _publishing_tenures(district_id: UUID) -> QuerySet[Tenure]:
     roles = [role.code for role in Role.objects.all() if permits.PUBLISH in role.permits]
     units = [
         unit.id for unit in all_units().values() if (unit.district_id or unit.id) == district_id
     ]
-    persons = Tenure.objects.filter(
-        in_force(), post__unit_id__in=units, post__role__in=roles
-    ).values("person_id")
-    others = Account.objects.filter(is_active=True, person_id__in=persons)
-    return (others if account_id is None else others.exclude(pk=account_id)).exists()
+    return Tenure.objects.filter(in_force(), post__unit_id__in=units, post__role__in=roles)

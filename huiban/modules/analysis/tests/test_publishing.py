@@ -14,6 +14,8 @@ from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unsee
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events.models import Event
 from huiban.kernel.events.pump import drain
+from huiban.kernel.notices.models import Notice
+from huiban.kernel.notices.wordings import sentence
 from huiban.modules.analysis.actions import publishing
 from huiban.modules.analysis.actions.handbook_files import file_of, rendered
 from huiban.modules.analysis.actions.stories import approve_story, drop_story, write_story
@@ -322,6 +324,19 @@ def test_last_months_draft_is_proposed_once_its_day_has_come(
     }
     draft(cast)
     assert publishing.propose_if_due() == 0
+
+
+def test_whoever_publishes_hears_of_a_draft_that_they_did_not_make(
+    cast: Cast, reference: str
+) -> None:
+    publishing.follow_log()
+    assert publishing.propose_if_due() == 1
+    draft(cast, "street")
+    drain()
+    (told,) = Notice.objects.filter(wording="analysis.handbook_drafted")
+    assert told.unit_id == cast.units["leading_group"].id
+    assert sentence(told.wording, told.payload).startswith("安和区2026年5月的分析手册已拟好草稿")
+    assert told.subject_id == Handbook.objects.get(unit=cast.units["district"]).pk
 
 
 def test_a_log_that_takes_too_long_to_count_is_said(

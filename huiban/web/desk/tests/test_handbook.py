@@ -10,7 +10,7 @@ from django.test import Client
 
 from huiban.kernel.base.clock import SHANGHAI, Traveller
 from huiban.kernel.events.pump import drain
-from huiban.modules.analysis.actions.publishing import follow_log
+from huiban.modules.analysis.actions.publishing import follow_log, propose_if_due
 from huiban.modules.analysis.models import Handbook, Story
 from huiban.modules.supervision.tests.desk_of_supervision import supervise
 from huiban.web.desk.tests.conftest import SignedIn
@@ -73,6 +73,17 @@ def test_a_handbook_is_drafted_edited_and_published(
     refused = client.post(address(cast, "freeze/"))
     assert refused.status_code == 400
     assert "已经发布" in refused.content.decode()
+
+
+def test_the_notice_of_a_draft_leads_to_it(cast: Cast, reference: str, signed_in: SignedIn) -> None:
+    propose_if_due()
+    drain()
+    client = signed_in("group_officer")
+    page = client.get("/desk/notices/").content.decode()
+    assert "安和区2026年5月的分析手册已拟好草稿" in page
+    found = re.search(r'action="(/desk/notices/[0-9a-f-]{36}/)"', page)
+    assert found is not None
+    assert client.post(found[1])["Location"] == address(cast)
 
 
 def test_refused_sentences_stay_as_they_were_typed(
