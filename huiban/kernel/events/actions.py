@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from huiban.kernel.base import clock
 from huiban.kernel.base.ids import new_id
 
-from .models import ChainHead, Delivery, Event
+from .models import STANDING, ChainHead, Delivery, Event
 from .registry import KINDS, LISTENERS, TIMERS, checked_payload
 from .rows import insert_rows
 from .rules import NOTHING_BEFORE, link_hash
@@ -142,9 +142,12 @@ def set_timer(delivery: Delivery) -> None:
 
 
 def cancel_timers(subject_id: UUID, *names: str) -> int:
-    """Cancel the subject's open alarms of these names; how many there were."""
+    """Cancel the subject's alarms of these names, the shelved ones too; how many there were.
+
+    One left on the shelf would ring once a person takes it off, long after what it was set for.
+    """
     return Delivery.objects.filter(
-        subject_id=subject_id, reaction__in=names, event_id=None, state=Delivery.State.OPEN
+        subject_id=subject_id, reaction__in=names, event_id=None, state__in=STANDING
     ).update(state=Delivery.State.CANCELLED, done_at=clock.now())
 
 

@@ -106,6 +106,10 @@ class Delivery(models.Model):
         return f"{self.reaction} {self.state}"
 
 
+# What still stands: a shelved delivery waits for a person, and goes on once it is taken off.
+STANDING = (Delivery.State.OPEN, Delivery.State.SHELVED)
+
+
 class Sequencer(models.Model):
     """The last position given. Its row lock lets one process at a time give positions."""
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from huiban.kernel.base import clock
 
-from .models import Delivery, Event, Sequencer
+from .models import STANDING, Delivery, Event, Sequencer
 from .registry import REACTIONS, TIMERS
 from .rules import ATTEMPTS_BEFORE_SHELF, back_off
 
@@ -31,7 +31,7 @@ def claimable(now: datetime) -> QuerySet[Delivery]:
         subject_id=OuterRef("subject_id"),
         reaction=OuterRef("reaction"),
         sequence__lt=OuterRef("sequence"),
-        state__in=[Delivery.State.OPEN, Delivery.State.SHELVED],
+        state__in=STANDING,
     )
     return Delivery.objects.filter(state=Delivery.State.OPEN, ready_at__lte=now).filter(
         ~Exists(earlier)

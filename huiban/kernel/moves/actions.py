@@ -6,6 +6,7 @@ the resident's verdict, exactly one open verdict timer instead; a finished one h
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from huiban.kernel.duties import actions as duties
 from huiban.kernel.duties.actions import NewDuty
 from huiban.kernel.duties.models import Duty
 from huiban.kernel.events import actions as events
-from huiban.kernel.events.models import Delivery, Event
+from huiban.kernel.events.models import STANDING, Delivery, Event
 from huiban.kernel.events.rows import insert_rows
 
 # What the event of each step carries beside its own fields, so that the log alone says who owed
@@ -149,13 +150,20 @@ def note(
 
 
 def prove_promise(record: Movable) -> None:
-    """Raise BrokenPromiseError unless the promise holds for the record as it is now."""
-    leads = Duty.objects.filter(subject_id=record.pk, role="lead", closed_at=None).count()
-    timers = 0
-    if leads == 0:
-        timers = Delivery.objects.filter(
-            subject_id=record.pk, reaction=record.VERDICT_TIMER, state=Delivery.State.OPEN
-        ).count()
+    """Raise BrokenPromiseError unless the promise holds for the record as it is now.
+
+    Every move pays for it, so both are counted in one statement.
+    """
+    duties_open = Duty.objects.filter(subject_id=record.pk, role="lead", closed_at=None)
+    timers_standing = Delivery.objects.filter(
+        subject_id=record.pk, reaction=record.VERDICT_TIMER, state__in=STANDING
+    )
+    found = Counter(
+        duties_open.values_list("role", flat=True).union(
+            timers_standing.values_list("reaction", flat=True), all=True
+        )
+    )
+    leads, timers = found["lead"], found[record.VERDICT_TIMER]
     owed = (0, 0) if record.stage in record.STAGES.finished else (1, 0)
     if record.stage in record.AWAITING:
         owed = (0, 1)

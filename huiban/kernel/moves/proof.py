@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from huiban.kernel.duties.models import Duty
-from huiban.kernel.events.models import Delivery
+from huiban.kernel.events.models import STANDING, Delivery
 
 from .actions import Movable
 
@@ -18,7 +18,7 @@ def broken_promises(model: type[Movable]) -> Iterator[str]:
     """A line for each record that nobody owes anything about, that two owe, or that owes after its end."""
     leads = Duty.objects.filter(subject_id=OuterRef("pk"), role="lead", closed_at=None)
     timers = Delivery.objects.filter(
-        subject_id=OuterRef("pk"), reaction=model.VERDICT_TIMER, state__in=["open", "shelved"]
+        subject_id=OuterRef("pk"), reaction=model.VERDICT_TIMER, state__in=STANDING
     )
     manager: Any = model._default_manager
     records = manager.everywhere("every record is proved").annotate(

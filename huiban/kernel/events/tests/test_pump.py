@@ -154,6 +154,18 @@ def test_a_timer_rings_when_it_is_due_and_never_after_it_was_cancelled(
     assert pump.drain() == 0
 
 
+def test_a_shelved_timer_is_cancelled_like_an_open_one(
+    listener: Listener, clock: Traveller
+) -> None:
+    subject = uuid.uuid4()
+    actions.set_timer(actions.alarm("test.ring", "test", subject, clock.moment))
+    (timer,) = Delivery.objects.all()
+    Delivery.objects.update(state=Delivery.State.SHELVED)
+    assert actions.cancel_timers(subject, "test.ring") == 1
+    assert not actions.take_off_shelf(timer.pk)
+    assert pump.drain() == 0
+
+
 def test_a_payload_with_free_text_is_refused(listener: Listener) -> None:
     with pytest.raises(ValueError, match="free text"), transaction.atomic():
         actions.append(KIND, "test", uuid.uuid4(), "system", {"code": "他说的话，有标点"})
