@@ -19,6 +19,7 @@ from .chain import (
     DUTY_LATE,
     DUTY_WARNED,
     NEVER_SUBJECT,
+    SENDING_STANDS_AT,
     Found,
     Ground,
     Link,
@@ -52,6 +53,7 @@ __all__ = [
     "Threshold",
     "Thresholds",
     "Turn",
+    "all_found",
     "all_lifts",
     "digest",
     "found_by",
@@ -80,8 +82,9 @@ class Threshold:
 class Rule:
     """A rule over one case: what it finds, from which kinds of links it can be complete.
 
-    `is_on` and the thresholds' values are what holds until a district says otherwise. `find` is
-    None for a rule over many cases.
+    `is_on` and the thresholds' values are what holds until a district says otherwise. `find` gives
+    all that qualifies, in the order of the links, also what counts once more than once; it is None
+    for a rule over many cases.
     """
 
     code: str
@@ -101,8 +104,8 @@ RULES: dict[str, Rule] = {
         Rule(
             "bounced",
             "来回推转",
-            "一件事转出后又回到原来的单位，或多次、多家退回。上报上一级不算，上报后又被派回来算。",
-            frozenset({kinds.DISPATCHED, kinds.RETURNED}),
+            "一件事转出后又回到原来的单位，或多次、多家退回。上报上一级不算，上报后又被派回来算；当即撤销的派单不算。",
+            SENDING_STANDS_AT,
             bounced,
             (
                 Threshold("backs", "回到原单位几次", 1, most=20),
@@ -180,7 +183,7 @@ RULES: dict[str, Rule] = {
             "outside_list",
             "超清单派单",
             "把不在职责清单里的事派给社区，或让社区主办只该协助的事；派出后改了分类的也算。",
-            frozenset({kinds.DISPATCHED, kinds.INVITED, kinds.CATEGORISED}),
+            SENDING_STANDS_AT | {kinds.INVITED, kinds.CATEGORISED},
             outside_list,
         ),
         Rule(
@@ -208,7 +211,17 @@ WATCHED: frozenset[str] = frozenset().union(*(rule.completes for rule in RULES.v
 def found_by(
     rule: Rule, turns: Sequence[Turn], ground: Ground, thresholds: Thresholds
 ) -> list[Found]:
-    """What a rule over one case finds in it, about those who may be its subject."""
+    """What a rule over one case finds in it, each once, about those who may be its subject."""
+    first: dict[str, Found] = {}
+    for found in all_found(rule, turns, ground, thresholds):
+        first.setdefault(found.mark, found)
+    return list(first.values())
+
+
+def all_found(
+    rule: Rule, turns: Sequence[Turn], ground: Ground, thresholds: Thresholds
+) -> list[Found]:
+    """All that qualifies, by links in their order; of each mark only the first is a finding."""
     if rule.find is None:
         return []
     found = rule.find(turns, ground, thresholds)

@@ -10,6 +10,7 @@ from .chain import Found, Ground, Link, Turn
 from .passing import Thresholds
 
 SAME_AS_EARLIER = "same_as_earlier"
+SOLVED = "solved"
 NOT_SOLVED = "not_solved"
 CLOSED = "closed"
 # After these the answer doesn't stand any more.
@@ -42,19 +43,25 @@ def empty_answer(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) 
 
 
 def _closed_answers(turns: Sequence[Turn], even_if_solved: bool) -> Iterator[tuple[Link, Link]]:
-    """Each answer with the link that closed the case on it, once an answer."""
+    """Each answer with the link that closed the case on it, once an answer.
+
+    Unless `even_if_solved`, an answer by which a resident found the matter solved is none of them,
+    also where they weren't content and a person explained before the case closed.
+    """
     answer: Link | None = None
     for turn in turns:
         link = turn.link
         if link.kind == kinds.ANSWERED:
             answer = link
-        elif link.kind in SENT_BACK:
+        elif link.kind in SENT_BACK or (_says_solved(link) and not even_if_solved):
             answer = None
         elif answer is not None and link.kind in CLOSES and link.of("stage") == CLOSED:
-            # A rating that closes says that it is solved.
-            if link.kind != kinds.RATED or even_if_solved:
-                yield answer, link
+            yield answer, link
             answer = None
+
+
+def _says_solved(link: Link) -> bool:
+    return link.kind == kinds.RATED and link.of("verdict") == SOLVED
 
 
 def reopened(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> Iterator[Found]:

@@ -127,12 +127,38 @@ TELLS: dict[str, str] = {
     kinds.INVITED: "by_unit",
     kinds.RETURN_ASKED: "by_unit",
 }
+# After these nobody takes a dispatch back any more: the receiver took it on or sent it further, it
+# rose, or it ended. Asking, extending and asking in leave the sender free to.
+STANDS = frozenset(
+    {
+        kinds.ACCEPTED,
+        kinds.ANSWERED,
+        kinds.DISPATCHED,
+        kinds.ESCALATED,
+        kinds.LIFTED,
+        kinds.RETURNED,
+        kinds.WITHDRAWN,
+    }
+)
+# The receiver's own clock runs for longer than a tap can be taken back.
+SENDING_STANDS_AT = STANDS | {DUTY_WARNED, DUTY_LATE}
+
+
+def shows_that_it_stands(link: Link, unit: str) -> bool:
+    """Whether a link after a dispatch to that unit shows that it wasn't a slip of the finger."""
+    if link.kind in (DUTY_WARNED, DUTY_LATE):
+        return link.of("unit") == unit and link.of("kind") in LEADS
+    return link.kind in STANDS
 
 
 def walk(links: Iterable[Link]) -> list[Turn]:
-    """The links in their order, each with what was so before it."""
+    """The links in their order, each with what was so before it.
+
+    Whoever takes a dispatch back has the case as before, with all that they had done about it.
+    """
     turns: list[Turn] = []
     holding: Holding | None = None
+    before_sending: Holding | None = None
     category, is_danger = "", False
     for link in links:
         if link.kind == kinds.REPORTED:
@@ -140,8 +166,17 @@ def walk(links: Iterable[Link]) -> list[Turn]:
         if link.kind in (kinds.REPORTED, kinds.CATEGORISED):
             category = link.of("category")
         turns.append(Turn(link, holding, category, is_danger))
-        holding = held_after(holding, link)
+        if link.kind == kinds.DISPATCHED:
+            before_sending = holding
+        holding = _taken_back(before_sending, held_after(holding, link), link)
     return turns
+
+
+def _taken_back(before: Holding | None, after: Holding | None, link: Link) -> Holding | None:
+    """The holding after a link: the one before the dispatch where this link takes that back."""
+    if link.kind != kinds.DISPATCH_UNDONE or before is None or after is None:
+        return after
+    return replace(before, taken=before.taken or link) if before.unit == after.unit else after
 
 
 def held_after(holding: Holding | None, link: Link) -> Holding | None:
@@ -171,7 +206,9 @@ class Found:
     """What a rule found: about which unit (and which other one), and what proves it.
 
     `link` completed it. `steps` are the sequences of the links that prove it, in their order;
-    `ways` are codes of how it was met, where a rule knows several.
+    `ways` are codes of how it was met, where a rule knows several. `once` says of what it is found
+    a single time in a case, by whatever version of the rule: of a holding or a sending, by the link
+    that `began` it, or of a `pair` of units; empty where each link is a finding of its own.
     """
 
     link: Link
@@ -180,6 +217,22 @@ class Found:
     steps: tuple[int, ...] = ()
     numbers: Numbers = field(default_factory=dict)
     ways: tuple[str, ...] = ()
+    once: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells it apart from the other findings of its rule in a case."""
+        return self.once or str(self.link.sequence)
+
+
+def began(link: Link) -> str:
+    """The mark of a holding or a sending. A bare number would be that of a completing link."""
+    return f"@{link.sequence}"
+
+
+def pair(giver: str, taker: str) -> str:
+    """The mark of a pair of units, in this order."""
+    return f"{giver}>{taker}"
 
 
 # Where days and months begin. The clock has the same zone, but rules look at no clock.

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from huiban.modules.voice import kinds
 
-from .chain import ASSISTS, DUTY_LATE, DUTY_WARNED, LEADS, Found, Ground, Holding, Link, Turn
+from .chain import (
+    ASSISTS,
+    DUTY_LATE,
+    DUTY_WARNED,
+    LEADS,
+    Found,
+    Ground,
+    Holding,
+    Link,
+    Turn,
+    began,
+)
 from .passing import Thresholds
 
 # Where it shows how long a case has been lying. What is answered needed no signature, and a case
@@ -33,21 +44,18 @@ def stalled(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> It
     The clock starts when the case is sent and not when somebody signs for it, since in practice an
     unsigned case has no clock at all.
     """
-    told = 0
     for turn in turns:
         link, holding = turn.link, turn.holding
         if holding is None or not holding.is_untouched or link.kind not in STALLED_AT:
-            continue
-        if holding.since.sequence == told:
             continue
         minutes = ground.worked(holding.since.at, link.at)
         is_late = _is_lead_late(link, holding)
         if not is_late and minutes < thresholds["hours"] * 60:
             continue
-        told = holding.since.sequence
         steps = (holding.since.sequence, link.sequence)
-        way = "late" if is_late else "hours"
-        yield Found(link, holding.unit, "", steps, {"hours": _hours(minutes)}, (way,))
+        ways = ("late",) if is_late else ("hours",)
+        numbers, once = {"hours": _hours(minutes)}, began(holding.since)
+        yield Found(link, holding.unit, "", steps, numbers, ways, once)
 
 
 def silent(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> Iterator[Found]:
@@ -68,7 +76,6 @@ def silent(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> Ite
 
 def extended(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> Iterator[Found]:
     """The due time moved again and again by one unit, or by too many working days; once a holding."""
-    told = 0
     for turn in turns:
         link, holding = turn.link, turn.holding
         if link.kind != kinds.DEFERRED or holding is None or link.of("unit") != holding.unit:
@@ -76,12 +83,12 @@ def extended(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> I
         moved = [*holding.deferrals, (link.sequence, int(link.payload["days"]))]
         days = sum(more for _, more in moved)
         many, long = len(moved) >= thresholds["times"], days > thresholds["days"]
-        if not (many or long) or holding.since.sequence == told:
+        if not (many or long):
             continue
-        told = holding.since.sequence
         ways = (*(("times",) if many else ()), *(("days",) if long else ()))
         steps = (holding.since.sequence, *(sequence for sequence, _ in moved))
-        yield Found(link, holding.unit, "", steps, {"times": len(moved), "days": days}, ways)
+        numbers, once = {"times": len(moved), "days": days}, began(holding.since)
+        yield Found(link, holding.unit, "", steps, numbers, ways, once)
 
 
 def co_handler_silent(

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from huiban.modules.voice import kinds
 
-from .chain import ENDS, GIVES, Found, Ground, Link, Turn, day_of, month_of
+from .chain import (
+    ENDS,
+    GIVES,
+    Found,
+    Ground,
+    Link,
+    Turn,
+    began,
+    day_of,
+    month_of,
+    pair,
+    shows_that_it_stands,
+)
 
 Thresholds = Mapping[str, int]
 
@@ -32,42 +44,41 @@ class _Leg:
     sequence: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Way:
     """Where a case has been by units' own acts, and what came back on it.
 
     A branch guides and stands beside the way. `returned` holds who returned the case, and by
-    which link; `asked` the links that asked for it.
+    which link; `asked` the links that asked for it. `grew` says that the last link added a leg.
     """
 
-    legs: list[_Leg] = field(default_factory=list)
-    returned: list[_Leg] = field(default_factory=list)
-    asked: list[int] = field(default_factory=list)
+    legs: tuple[_Leg, ...] = ()
+    returned: tuple[_Leg, ...] = ()
+    asked: tuple[int, ...] = ()
     backs: int = 0
+    grew: bool = False
 
-    def go(self, turn: Turn, unit: str, ground: Ground) -> bool:
-        """Follow a link that gives the case to a unit; whether it was passed on by an act."""
-        link = turn.link
-        if ground.guides(unit):
-            return False
-        if link.kind == kinds.DISPATCH_UNDONE and len(self.legs) > 1:
-            self.legs.pop()
-            return False
-        if self.legs and self.legs[-1].unit == unit:
-            return False
+    def after(self, turn: Turn, ground: Ground) -> _Way:
+        """The way after a link that isn't the taking back of a dispatch."""
+        link, still = turn.link, replace(self, grew=False)
+        if link.kind == kinds.RETURN_ASKED and self.legs:
+            return replace(still, asked=(*self.asked, link.sequence))
+        unit = _given_to(link)
+        if not unit or ground.guides(unit) or (self.legs and self.legs[-1].unit == unit):
+            return still
         is_from_branch = turn.holding is not None and ground.guides(turn.holding.unit)
         if link.kind not in ACTS or is_from_branch or not self.legs:
-            self.legs = [_Leg(unit, link.sequence)]
-            return False
-        self._add(link, unit)
-        return True
+            return replace(still, legs=(_Leg(unit, link.sequence),))
+        return self._and(link, unit)
 
-    def _add(self, link: Link, unit: str) -> None:
+    def _and(self, link: Link, unit: str) -> _Way:
+        returned, backs = self.returned, self.backs
         if link.kind == kinds.RETURNED:
-            self.returned.append(_Leg(self.legs[-1].unit, link.sequence))
+            returned = (*returned, _Leg(self.legs[-1].unit, link.sequence))
         if link.kind in COUNTED:
-            self.backs += any(leg.unit == unit for leg in self.legs[:-1])
-        self.legs.append(_Leg(unit, link.sequence))
+            backs += any(leg.unit == unit for leg in self.legs[:-1])
+        legs = (*self.legs, _Leg(unit, link.sequence))
+        return replace(self, legs=legs, returned=returned, backs=backs, grew=True)
 
     def ways(self, link: Link, thresholds: Thresholds) -> tuple[str, ...]:
         """How the thresholds are met by the last leg, which this link added."""
@@ -82,8 +93,11 @@ class _Way:
             found.append("returns")
         return tuple(found)
 
-    def found(self, link: Link, ways: tuple[str, ...]) -> Found:
-        """The finding about whoever gave the case back, with the whole way as its proof."""
+    def found(self, link: Link, thresholds: Thresholds) -> Found | None:
+        """What the link makes of it, about whoever gave the case back, with the whole way as proof."""
+        ways = self.ways(link, thresholds) if self.grew and link.kind in COUNTED else ()
+        if not ways:
+            return None
         legs = {leg.sequence for leg in (*self.legs, *self.returned)} | set(self.asked)
         numbers = {
             "handovers": len(self.legs) - 1,
@@ -92,31 +106,47 @@ class _Way:
             "units": len({leg.unit for leg in self.legs}),
         }
         giver, taker = self.legs[-2].unit, self.legs[-1].unit
-        return Found(link, giver, taker, tuple(sorted(legs)), numbers, ways)
+        steps, once = tuple(sorted(legs)), pair(giver, taker)
+        return Found(link, giver, taker, steps, numbers, ways, once)
+
+
+def _given_to(link: Link) -> str:
+    """The unit to which a link gives the case; "" where it gives it to nobody."""
+    return link.of("owner") or link.of(GIVES[link.kind][0]) if link.kind in GIVES else ""
+
+
+def _at(link: Link, found: Found) -> Found:
+    """What an earlier dispatch made, complete at a link that shows that it stands."""
+    return replace(found, link=link, steps=(*found.steps, link.sequence))
 
 
 def bounced(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> Iterator[Found]:
     """Passed back and forth: there and back again, round in a loop, or returned too often.
 
     Signals of practice (接诉即办): returns of two or more, or by two or more units, and a case back
-    where it was. It is about the unit that gave the case back, once a pair of units and case.
+    where it was. It is about the unit that gave the case back, once a pair of units and case. What
+    a dispatch makes is complete only where that wasn't taken back.
     """
-    way = _Way()
-    told: set[tuple[str, str]] = set()
+    way = before_sending = _Way()
+    waiting: Found | None = None
     for turn in turns:
         link = turn.link
-        if link.kind == kinds.RETURN_ASKED and way.legs:
-            way.asked.append(link.sequence)
-        if link.kind not in GIVES:
+        if waiting is not None and shows_that_it_stands(link, waiting.other):
+            yield _at(link, waiting)
+            waiting = None
+        if link.kind == kinds.DISPATCH_UNDONE and before_sending.legs:
+            way, waiting = replace(before_sending, grew=False), None
             continue
-        unit = link.of("owner") or link.of(GIVES[link.kind][0])
-        if not way.go(turn, unit, ground) or link.kind not in COUNTED:
+        if link.kind == kinds.DISPATCHED:
+            before_sending = way
+        way = way.after(turn, ground)
+        found = way.found(link, thresholds)
+        if found is None:
             continue
-        ways = way.ways(link, thresholds)
-        pair = (way.legs[-2].unit, unit)
-        if ways and pair not in told:
-            told.add(pair)
-            yield way.found(link, ways)
+        if link.kind == kinds.DISPATCHED:
+            waiting = found
+        else:
+            yield found
 
 
 def outside_list(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) -> Iterator[Found]:
@@ -124,30 +154,54 @@ def outside_list(turns: Sequence[Turn], ground: Ground, thresholds: Thresholds) 
 
     The duty list is that of the day, the category the one that the case had then, or that it gets
     while the community has it: under another name it would have been refused. Without a category
-    nothing can be said. It is about the unit that sent it, once a sending.
+    nothing can be said. It is about the unit that sent it, once a sending, and complete only where
+    that wasn't taken back.
     """
     named = 0
     sent: Link | None = None
+    waiting: Found | None = None
+    stands = False
     for turn in turns:
         link = turn.link
+        if sent is not None and shows_that_it_stands(link, sent.of("unit")):
+            stands = True
+            if waiting is not None:
+                yield _at(link, waiting)
+                sent = waiting = None
         if link.kind in GIVES:
             sent = link if link.kind == kinds.DISPATCHED else None
+            waiting, stands = None, False
         if link.kind in (kinds.REPORTED, kinds.CATEGORISED):
             named = link.sequence
         if link.kind == kinds.INVITED:
-            way = _against_list(link, turn, ground, as_lead=False)
-            if way:
-                steps = tuple(sorted({named, link.sequence}))
-                yield Found(link, link.of("by_unit"), link.of("unit"), steps, {}, (way,))
-        elif sent is not None and link.kind in (kinds.DISPATCHED, kinds.CATEGORISED):
-            way = _against_list(sent, turn, ground, as_lead=True)
-            if way:
-                ways = (way,) if link is sent else (way, "recategorised")
-                steps = tuple(sorted({named, sent.sequence, link.sequence}))
-                yield Found(link, sent.of("from_unit"), sent.of("unit"), steps, {}, ways)
-                sent = None
+            yield from _asked_in(link, named, turn, ground)
+        elif sent is not None and waiting is None:
+            waiting = _sent_outside(sent, named, turn, ground)
+            if waiting is not None and stands:
+                yield waiting
+                sent = waiting = None
         if link.kind in ENDS:
             sent = None
+
+
+def _asked_in(link: Link, named: int, turn: Turn, ground: Ground) -> Iterator[Found]:
+    way = _against_list(link, turn, ground, as_lead=False)
+    if way:
+        steps = tuple(sorted({named, link.sequence}))
+        yield Found(link, link.of("by_unit"), link.of("unit"), steps, {}, (way,))
+
+
+def _sent_outside(sent: Link, named: int, turn: Turn, ground: Ground) -> Found | None:
+    """What is against the list in a sending, by the category at its own link or as it is set later."""
+    link = turn.link
+    if link is not sent and link.kind != kinds.CATEGORISED:
+        return None
+    way = _against_list(sent, turn, ground, as_lead=True)
+    if not way:
+        return None
+    ways = (way,) if link is sent else (way, "recategorised")
+    steps = tuple(sorted({named, sent.sequence, link.sequence}))
+    return Found(link, sent.of("from_unit"), sent.of("unit"), steps, {}, ways, began(sent))
 
 
 def _against_list(sent: Link, turn: Turn, ground: Ground, *, as_lead: bool) -> str:

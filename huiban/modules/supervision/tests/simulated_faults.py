@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from huiban.kernel.base.calendar import Allowance, deadline
 from huiban.modules.supervision.tests.simulated_story import (
+    BRANCHES,
     CALENDAR,
     COMMUNITIES,
     DEPARTMENTS,
@@ -35,14 +36,31 @@ def bounced_back(story: Story) -> None:
 
 
 def bounced_round(story: Story) -> None:
-    """A → B → C → A."""
-    desk, _ = at_department(story)
+    """A → B → C → A; sometimes B's finger slipped on a branch first."""
+    desk, department = at_department(story)
+    if story.rng.random() < 0.5:
+        story.send(story.rng.choice(BRANCHES))
+        story.take_back(department)
     third = story.rng.choice([one for one in DEPARTMENTS if one != story.owner])
     story.work(30, 600)
     story.send(third)
     story.work(30, 600)
     story.send(desk)
     story.plant("bounced", third)
+    story.work(30, 600)
+    story.end_well()
+
+
+def bounced_after_a_slip(story: Story) -> None:
+    """A → B → A after B's finger slipped: on A itself, or on a branch, and was taken back."""
+    desk, department = at_department(story)
+    story.work(30, 600)
+    story.accept()
+    story.send(story.rng.choice([desk, story.rng.choice(BRANCHES)]))
+    story.take_back(department)
+    story.work(30, 600)
+    story.send(desk)
+    story.plant("bounced", department)
     story.work(30, 600)
     story.end_well()
 
@@ -94,11 +112,15 @@ def silent_until_late(story: Story) -> None:
 
 
 def extended_again(story: Story) -> None:
-    """Extended twice or more, or once beyond measure."""
+    """Extended twice or more, sometimes with a slip of the finger in between."""
     _, department = at_department(story)
     story.work(30, 700)
     story.accept()
-    for _ in range(story.rng.randint(2, 4)):
+    story.add(kinds.DEFERRED, unit=department, days=3, before="", after="")
+    if story.rng.random() < 0.5:
+        story.send(story.rng.choice([one for one in DEPARTMENTS if one != department]))
+        story.take_back(department)
+    for _ in range(story.rng.randint(1, 3)):
         story.work(30, 400)
         story.add(kinds.DEFERRED, unit=department, days=3, before="", after="")
     story.plant("extended", department)
@@ -194,6 +216,7 @@ def urgent_late(story: Story) -> None:
 FAULTS: tuple[Script, ...] = (
     bounced_back,
     bounced_round,
+    bounced_after_a_slip,
     sent_down_again,
     stalled_then_taken,
     stalled_for_good,

@@ -77,20 +77,50 @@ def up_where_it_came_from(story: Story) -> None:
 def taken_back_at_once(story: Story) -> None:
     """A slip of the finger: sent, taken back, sent to the right one."""
     desk, department = at_department(story)
-    story.at += timedelta(minutes=2)
-    story.step(
-        kinds.DISPATCH_UNDONE,
-        "handling",
-        owes="handle",
-        owner=desk,
-        unit=desk,
-        from_unit=department,
-    )
+    story.take_back(desk)
     story.soon()
     story.send(story.rng.choice([one for one in DEPARTMENTS if one != department]))
     story.work(30, 700)
     story.accept()
     story.work(30, 900)
+    story.end_well()
+
+
+def slipped_back(story: Story) -> None:
+    """The department's finger slips on the unit that had sent it, and takes that back."""
+    desk, department = at_department(story)
+    story.work(30, 600)
+    story.accept()
+    story.send(desk)
+    story.take_back(department)
+    story.work(30, 600)
+    story.end_well()
+
+
+def told_before_a_slip(story: Story) -> None:
+    """The resident was asked; a slip that was taken back doesn't make that unsaid."""
+    _, department = at_department(story)
+    story.work(30, 600)
+    story.accept()
+    story.soon()
+    story.add(kinds.ASKED, unit=department)
+    story.send(story.rng.choice([one for one in DEPARTMENTS if one != department]))
+    story.take_back(department)
+    story.run_late()
+    story.work(30, 300)
+    story.end_well()
+
+
+def slipped_to_a_community(story: Story) -> None:
+    """What a community may not be given reaches it by a slip of the street's finger."""
+    story.category = "illegal_building"
+    street = story.rng.choice(STREETS)
+    story.report(street)
+    story.soon()
+    story.accept()
+    story.send(story.rng.choice(COMMUNITIES))
+    story.take_back(street)
+    story.work(30, 600)
     story.end_well()
 
 
@@ -136,6 +166,16 @@ def copied_and_content(story: Story) -> None:
     story.rate("solved")
 
 
+def copied_and_solved_if_not_content(story: Story) -> None:
+    """One answer for one cause: solved, says the resident, not content; a person explains."""
+    desk = begin(story)
+    story.work(60, 900)
+    story.answer(doubt=90, reasons=("same_as_earlier",))
+    story.rate("solved", "reviewing")
+    story.soon()
+    story.step(kinds.EXPLAINED, "closed", unit=desk)
+
+
 def partly_solved(story: Story) -> None:
     """Rated as partly solved, and explained."""
     desk = begin(story)
@@ -176,10 +216,14 @@ CLEAN: tuple[Script, ...] = (
     escalated,
     up_where_it_came_from,
     taken_back_at_once,
+    slipped_back,
+    told_before_a_slip,
+    slipped_to_a_community,
     extended_once,
     co_handled,
     late_though_it_told,
     copied_and_content,
+    copied_and_solved_if_not_content,
     partly_solved,
     urgent_in_time,
     branch_late,

@@ -145,6 +145,18 @@ class Story:
             kinds.RETURNED, "handling", owes="handle", owner=sender, by_unit=by, to_unit=sender
         )
 
+    def take_back(self, sender: str) -> None:
+        """The sender undoes its dispatch two minutes later and has the case again."""
+        self.at += timedelta(minutes=2)
+        self.step(
+            kinds.DISPATCH_UNDONE,
+            "handling",
+            owes="handle",
+            owner=sender,
+            unit=sender,
+            from_unit=self.owner,
+        )
+
     def answer(self, *, doubt: int = 10, reasons: tuple[str, ...] = ()) -> str:
         by = self.owner
         self.step(kinds.ANSWERED, "answered", unit=by, doubt=doubt, reasons=list(reasons))

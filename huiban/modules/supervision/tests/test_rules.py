@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -12,7 +14,9 @@ from huiban.modules.supervision import rules
 from huiban.modules.supervision.rules import (
     LIFTED_OFTEN,
     RULES,
+    Found,
     Lift,
+    Link,
     all_lifts,
     found_by,
     lifted_often,
@@ -28,7 +32,20 @@ from huiban.modules.supervision.tests.simulated import (
     lifted_too_often,
     simulate,
 )
-from huiban.modules.supervision.tests.simulated_story import LEVELS, Truth, ground
+from huiban.modules.supervision.tests.simulated_story import (
+    BEGINNING,
+    BRANCHES,
+    COMMUNITIES,
+    DEPARTMENTS,
+    LEVELS,
+    STREETS,
+    Story,
+    Truth,
+    at_department,
+    begin,
+    ground,
+)
+from huiban.modules.voice import kinds
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "supervision.md"
 CASES = 6000
@@ -84,6 +101,94 @@ def test_link_by_link_gives_what_the_whole_gives() -> None:
                 if found.link.sequence == length and links[length - 1].kind in rule.completes
             ]
             assert live == whole
+
+
+def one_found(links: Iterable[Link], code: str, **thresholds: int) -> list[Found]:
+    rule = RULES[code]
+    return found_by(rule, walk(links), GROUND, DEFAULTS[code] | thresholds)
+
+
+def at_a_department(seed: int = 1) -> tuple[Story, str, str]:
+    story = Story("case", Random(seed), BEGINNING)
+    return story, *at_department(story)
+
+
+def test_a_dispatch_that_was_taken_back_is_no_way_back() -> None:
+    story, desk, department = at_a_department()
+    story.accept()
+    story.send(desk)
+    assert one_found(story.links, "bounced") == []
+    story.take_back(department)
+    story.work(30, 60)
+    assert one_found(story.links, "bounced") == []
+    story.give_back(desk)
+    (found,) = one_found(story.links, "bounced")
+    assert (found.unit, found.other, found.numbers["backs"]) == (department, desk, 1)
+    assert one_found(story.links, "bounced", backs=2) == []
+
+
+def test_a_dispatch_stands_once_the_receiver_has_taken_it_on() -> None:
+    story, desk, department = at_a_department()
+    story.send(desk)
+    story.add(kinds.ASKED, unit=desk)
+    story.run_late("assist", desk)
+    assert one_found(story.links, "bounced") == []
+    story.accept()
+    (found,) = one_found(story.links, "bounced")
+    assert (found.unit, found.link) == (department, story.links[-1])
+    assert found.steps[-2:] == (len(story.links) - 3, len(story.links))
+
+
+def test_a_slip_on_a_branch_leaves_the_way_as_it_was() -> None:
+    story, desk, department = at_a_department()
+    passed = story.links[-1].sequence
+    story.send(BRANCHES[0])
+    story.take_back(department)
+    third = next(one for one in DEPARTMENTS if one != department)
+    story.send(third)
+    story.send(desk)
+    story.accept()
+    (found,) = one_found(story.links, "bounced")
+    assert (found.unit, found.ways, found.numbers["handovers"]) == (third, ("loop",), 3)
+    assert passed in found.steps
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "expected"), [(False, ["not_listed", "recategorised"]), (True, [])]
+)
+def test_what_was_sent_outside_the_list_and_taken_back_is_nothing(
+    taken_back: bool, expected: list[str]
+) -> None:
+    story = Story("case", Random(1), BEGINNING)
+    story.report(STREETS[0])
+    story.accept()
+    story.send(COMMUNITIES[0])
+    story.add(kinds.CATEGORISED, category="illegal_building", before="garbage", source="worker")
+    assert one_found(story.links, "outside_list") == []
+    if taken_back:
+        story.take_back(STREETS[0])
+    story.accept()
+    found = one_found(story.links, "outside_list")
+    assert [way for one in found for way in one.ways] == expected
+
+
+@pytest.mark.parametrize(("code", "numbers"), [("copied", {}), ("empty_answer", {"doubt": 70})])
+def test_an_answer_that_a_resident_found_to_solve_it_is_neither_copied_nor_empty(
+    code: str, numbers: dict[str, int]
+) -> None:
+    reasons = ("same_as_earlier",) if code == "copied" else ()
+    closed = {}
+    for verdict in ("solved", "partly"):
+        story = Story("case", Random(1), BEGINNING)
+        desk = begin(story)
+        story.answer(doubt=90, reasons=reasons)
+        story.rate(verdict, "reviewing")
+        story.step(kinds.EXPLAINED, "closed", unit=desk)
+        closed[verdict] = story.links
+    assert one_found(closed["solved"], code, **numbers) == []
+    assert len(one_found(closed["partly"], code, **numbers)) == 1
+    if code == "copied":
+        assert len(one_found(closed["solved"], code, even_if_solved=1)) == 1
 
 
 def test_no_branch_is_ever_named() -> None:

@@ -13,7 +13,7 @@ from huiban.kernel.events.pump import drain
 from huiban.kernel.events.seals import broken_chains
 from huiban.kernel.territory.models import Level
 from huiban.modules.supervision.actions import watching
-from huiban.modules.supervision.models import Finding
+from huiban.modules.supervision.models import Finding, Occurrence
 from huiban.modules.voice import actions as voice
 from huiban.modules.voice import queries
 from tests.cast import Cast, Tell
@@ -78,7 +78,25 @@ def test_going_up_is_a_right_and_sending_down_again_is_found(cast: Cast, tell: T
     assert findings() == []
     voice.dispatch(cast["street_officer"], case, cast.units["community"].id)
     drain()
+    assert findings() == []
+    voice.accept(cast["worker"], case)
+    drain()
     assert told(cast) == [("bounced", "street")]
+
+
+def test_a_dispatch_that_is_taken_back_at_once_leaves_nothing(
+    cast: Cast, tell: Tell, clock: Traveller
+) -> None:
+    case = tell("楼下垃圾没人清运").case_id
+    voice.dispatch(cast["worker"], case, cast.units["street"].id)
+    voice.accept(cast["street_officer"], case)
+    voice.dispatch(cast["street_officer"], case, cast.units["community"].id)
+    drain()
+    clock.ahead(minutes=2)
+    voice.undo_dispatch(cast["street_officer"], case)
+    voice.answer(cast["street_officer"], case, ANSWER)
+    drain()
+    assert findings() == []
 
 
 def test_a_branch_guides_and_is_never_the_subject(cast: Cast, tell: Tell, clock: Traveller) -> None:
@@ -175,6 +193,10 @@ def test_given_to_a_community_under_another_name(cast: Cast, tell: Tell) -> None
         voice.dispatch(cast["street_officer"], case, cast.units["community"].id)
     voice.categorise(cast["worker"], renamed, "illegal_building")
     drain()
+    assert [finding for finding in findings() if finding.rule == "outside_list"] == []
+    for case in (renamed, honest):
+        voice.accept(cast["worker"], case)
+    drain()
     outside = [finding for finding in findings() if finding.rule == "outside_list"]
     assert [(found.case_id, found.unit, found.other_unit) for found in outside] == [
         (renamed, cast.units["street"], cast.units["community"])
@@ -193,6 +215,7 @@ def test_a_rerun_finds_nothing_new_and_history_alone_finds_the_same(
     assert watching.rerun(began, until) == 0
     assert {finding.key for finding in findings()} == set(live)
     Finding.objects.everywhere("a database that never watched").delete()
+    Occurrence.objects.all().delete()
     assert watching.rerun(began, until) == len(live)
     assert {finding.key: told_of(finding) for finding in findings()} == live
     assert watching.rerun(datetime(2026, 1, 1, tzinfo=UTC), began) == 0
