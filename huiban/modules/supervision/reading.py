@@ -14,7 +14,7 @@ from huiban.kernel.territory.queries import all_units
 from huiban.kernel.vocab.queries import calendar, remember, words
 from huiban.modules.voice.models import Case, DutyListEntry
 
-from .rules import RULES, Found, Ground, Link, Rule, Turn, found_by, thresholds_of, walk
+from .rules import RULES, Found, Ground, Link, Rule, Turn, all_found, thresholds_of, walk
 
 VOCABULARY = "supervision.rules"
 REASONS = "supervision.reasons"
@@ -116,25 +116,28 @@ def found_in(
     """What a rule found in a case from a moment on and before another, as it then stood.
 
     Each day on which the rule could be complete has the rule as it stood on it; a case read again
-    after a change shows what it showed before.
+    after a change shows what it showed before. What counts once in a case is found at the first
+    link at which that day's version finds it, so that a change neither loses nor doubles it.
     """
-    found: list[tuple[InForce, Found]] = []
-    for stood in _standings(code, turns, since, until):
-        found += [
-            (stood, one)
-            for one in found_by(stood.rule, turns, upon, stood.thresholds)
-            if since <= one.link.at < until and in_force_at(one, code) == stood
-        ]
-    return found
+    qualified = [
+        (stood, one)
+        for stood in _standings(code, turns, until)
+        for one in all_found(stood.rule, turns, upon, stood.thresholds)
+        if one.link.at < until and in_force_at(one, code) == stood
+    ]
+    first: dict[str, tuple[InForce, Found]] = {}
+    for stood, one in sorted(qualified, key=lambda pair: pair[1].link.sequence):
+        first.setdefault(one.mark, (stood, one))
+    return [(stood, one) for stood, one in first.values() if since <= one.link.at]
 
 
-def _standings(code: str, turns: Sequence[Turn], since: datetime, until: datetime) -> list[InForce]:
+def _standings(code: str, turns: Sequence[Turn], until: datetime) -> list[InForce]:
     """The ways in which the rule stood, and was on, on the days on which it could be complete."""
     completes = RULES[code].completes
     days = {
         clock.local(turn.link.at).date()
         for turn in turns
-        if turn.link.kind in completes and since <= turn.link.at < until
+        if turn.link.kind in completes and turn.link.at < until
     }
     stood = {one.version: one for one in (rule_on(code, day) for day in sorted(days))}
     return [one for one in stood.values() if one.is_on]

@@ -73,7 +73,7 @@ def watch(event: Event) -> int:
     new = keep(proofs)
     if is_lift:
         risen = [one for one in _lifts(event.subject_id, turns, upon) if one.at == event.at]
-        new += _keep_lifts(risen)
+        new += _keep_rows(_heard(risen))
     return new
 
 
@@ -82,20 +82,35 @@ def rerun(since: datetime, until: datetime) -> int:
 
     It gives what watching gave, and what watching would have given where a rule, or the whole
     module, wasn't there yet: each day has the rules as they stood on it. One transaction a batch
-    of cases; interrupted, it can be run again.
+    of cases; interrupted, it can be run again. Batches come by the cases' age, what counts over a
+    month by time: so whole months are counted first, and each is judged when all of it is known.
     """
     upon = ground()
     codes = [code for code, rule in RULES.items() if rule.find]
+    months_begin = local(since).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    of_months: set[tuple[str, str]] = set()
     new = 0
-    for chains in chains_between(since, until):
+    for chains in chains_between(months_begin, until):
         proofs: list[Proof] = []
         risen: list[Lift] = []
         for case_id, turns in chains.items():
             proofs += _proofs(case_id, turns, upon, codes, since, until)
             risen += _lifts(case_id, turns, upon)
+        risen = [one for one in risen if months_begin <= one.at < until]
         with transaction.atomic():
             new += keep(proofs)
-            new += _keep_lifts([one for one in risen if since <= one.at < until])
+            _count(risen)
+        of_months |= {(one.unit, month_of(one.at)) for one in risen}
+    return new + _judge(of_months, since, until)
+
+
+def _judge(of_months: Iterable[tuple[str, str]], since: datetime, until: datetime) -> int:
+    """Keep what was one too many of a unit's month in that time, a transaction a unit and month."""
+    new = 0
+    for unit_id, month in sorted(of_months):
+        with transaction.atomic():
+            often = _often(unit_id, month)
+            new += _keep_rows([row for row in often if since <= row.at < until])
     return new
 
 
@@ -123,14 +138,42 @@ def keep(proofs: Sequence[Proof]) -> int:
     cases = {proof.case_id for proof in proofs}
     named = Case.objects.everywhere("findings name their cases").filter(pk__in=cases)
     references = dict(named.values_list("pk", "reference"))
-    return _keep_rows([_row(proof, references) for proof in proofs if proof.case_id in references])
+    earlier = _kept_by_link(proofs)
+    rows = [(proof, _row(proof, references)) for proof in proofs if proof.case_id in references]
+    return _keep_rows(
+        [
+            row
+            for proof, row in rows
+            if not any(_is_same(kept, row, proof.found.once) for kept in earlier)
+        ]
+    )
+
+
+def _kept_by_link(proofs: Sequence[Proof]) -> list[Finding]:
+    """What is kept about these cases for rules whose keys named, at first, the completing link."""
+    marked = [proof for proof in proofs if proof.found.once]
+    if not marked:
+        return []
+    everywhere = Finding.objects.everywhere("a rule finds what it finds, whoever may read it")
+    kept = everywhere.filter(case_id__in={proof.case_id for proof in marked})
+    return list(kept.filter(rule__in={proof.stood.rule.code for proof in marked}))
+
+
+def _is_same(kept: Finding, row: Finding, once: str) -> bool:
+    """Whether a finding kept under its link is about the same holding, sending or pair of units."""
+    if not once or (kept.rule, kept.case_id) != (row.rule, row.case_id):
+        return False
+    if (kept.unit_id, kept.other_unit_id) != (row.unit_id, row.other_unit_id):
+        return False
+    began = once.removeprefix("@")
+    return not began.isdigit() or int(began) in kept.evidence["steps"]
 
 
 def _row(proof: Proof, references: Mapping[UUID, str]) -> Finding:
     found = proof.found
     assert len(found.steps) <= MOST_STEPS, found
     return Finding(
-        key=f"{proof.stood.rule.code}:{proof.case_id}:{found.link.sequence}",
+        key=f"{proof.stood.rule.code}:{proof.case_id}:{found.mark}",
         rule=proof.stood.rule.code,
         rule_version=proof.stood.version,
         **_about(found.unit),
@@ -202,8 +245,18 @@ def _lifts(case_id: UUID, turns: Sequence[Turn], upon: Ground) -> list[Lift]:
     return [one for one in lifts(str(case_id), turns) if not upon.guides(one.unit)]
 
 
-def _keep_lifts(risen: Sequence[Lift]) -> int:
-    """Count lifts, each once, and keep a finding where one was one too many in its month."""
+def _heard(risen: Sequence[Lift]) -> list[Finding]:
+    """Count lifts as they happen, and give the findings where one was one too many in its month."""
+    _count(risen)
+    today = local(clock.now()).date()
+    # While the rule is off nothing can be complete, however many have risen.
+    watched = [one for one in risen if _often_on(local(one.at).date()) or _often_on(today)]
+    of_months = sorted({(one.unit, month_of(one.at)) for one in watched})
+    return [row for unit_id, month in of_months for row in _often(unit_id, month)]
+
+
+def _count(risen: Sequence[Lift]) -> None:
+    """Count lifts, each once."""
     Occurrence.objects.bulk_create(
         [
             Occurrence(
@@ -217,22 +270,28 @@ def _keep_lifts(risen: Sequence[Lift]) -> int:
         ],
         ignore_conflicts=True,
     )
-    months = sorted({(one.unit, *month_span(month_of(one.at))) for one in risen})
-    rows = [row for unit, first, last in months for row in _often(UUID(unit), first, last)]
-    return _keep_rows(rows)
 
 
-def _often(unit_id: UUID, first: datetime, last: datetime) -> list[Finding]:
+def _often(unit_id: str, month: str) -> list[Finding]:
+    """The finding about a unit's month, if it isn't kept and was complete by what is counted."""
+    everywhere = Finding.objects.everywhere("a rule finds what it finds, whoever may read it")
+    if everywhere.filter(key=_often_key(unit_id, month)).exists():
+        return []
     # Two lifts of one unit that are counted at once would each miss the other.
     list(Unit.objects.select_for_update(no_key=True).filter(pk=unit_id).values_list("pk"))
+    first, last = month_span(month)
     kept = Occurrence.objects.filter(
         rule=LIFTED_OFTEN, unit_id=unit_id, at__gte=first, at__lt=last
     ).order_by("at", "case_id", "sequence")
     risen = [
-        Lift(str(unit_id), str(case_id), sequence, at)
+        Lift(unit_id, str(case_id), sequence, at)
         for case_id, sequence, at in kept.values_list("case_id", "sequence", "at")
     ]
     return [_often_row(group) for group in lifted_often(risen, _often_on)]
+
+
+def _often_key(unit_id: str, month: str) -> str:
+    return f"{LIFTED_OFTEN}:{unit_id}:{month}"
 
 
 def _often_on(day: date) -> Thresholds | None:
@@ -244,7 +303,7 @@ def _often_row(group: Sequence[Lift]) -> Finding:
     last = group[-1]
     stood = rule_on(LIFTED_OFTEN, local(last.at).date())
     return Finding(
-        key=f"{LIFTED_OFTEN}:{last.unit}:{month_of(last.at)}",
+        key=_often_key(last.unit, month_of(last.at)),
         rule=LIFTED_OFTEN,
         rule_version=stood.version,
         **_about(last.unit),
