@@ -23,6 +23,7 @@ from huiban.kernel.territory.queries import current_unit
 from .. import kinds, permits, stages
 from ..models import AgendaItem, Consultation, Decision, Party
 from ..queries.agendas import titled
+from ..queries.consultations import may_verify
 from ..queries.desks import ADDRESSEES, supervising_scope, supervising_seat
 from .words import (
     account_of,
@@ -338,7 +339,8 @@ def verify_decision(actor: Actor, decision_id: UUID, done: bool, text: str = "")
         decision = _take_decision(actor, decision_id)
         seat = supervising_seat(actor, decision.consultation.district_id)
         owner = current_unit(decision.owner_id)
-        _refuse_verifier(actor, decision, seat)
+        if not may_verify(actor, decision):
+            raise NotPermitted("责任单位的人不能核实自己的落实情况。请由另一位监督岗位核实。")
         changes = {
             "note": note,
             "verified_at": clock.now(),
@@ -349,18 +351,6 @@ def verify_decision(actor: Actor, decision_id: UUID, done: bool, text: str = "")
         else:
             _owe_again(actor, decision, owner, changes)
     return decision
-
-
-def _refuse_verifier(actor: Actor, decision: Decision, seat: Seat) -> None:
-    """Raise NotPermitted for the owner's people and for whoever reported.
-
-    What the convener took on itself is verified by another of its people.
-    """
-    convener_id = decision.consultation.convener_id
-    if account_of(actor) == decision.reported_by_id or (
-        seat.unit_id == decision.owner_id and decision.owner_id != convener_id
-    ):
-        raise NotPermitted("责任单位的人不能核实自己的落实情况。请由另一位监督岗位核实。")
 
 
 def _confirm(actor: Actor, decision: Decision, owner: Unit, changes: dict[str, object]) -> None:

@@ -22,7 +22,7 @@ from huiban.kernel.territory.queries import current_unit
 
 from .. import kinds, permits, rules_letters, stages
 from ..models import Effect, Letter, Reply, Requirement, RequirementAnswer
-from ..queries.desks import somebody_else_supervises, supervising_scope
+from ..queries.desks import somebody_else_supervises, supervising_scope, works_in
 from ..queries.effects import findings_counted, rules_of
 from .letters import take_letter
 from .words import account_of, owed_by_setting, words_of, words_or_none
@@ -108,14 +108,14 @@ def verify_letter(
 
     Where all are met the letter closes and its effect will be measured; else the addressee replies
     again about the others. Raises NotPermitted for the addressee's own people, for whoever wrote
-    the reply, and for the drafter while somebody else of the issuing unit could do it.
+    one of the replies, and for the drafter while somebody else who supervises could do it.
     """
     remark = words_or_none(text, "note", "核实说明", LONGEST_NOTE)
     with transaction.atomic():
         letter, seat = take_letter(actor, letter_id)
         letter.STAGES.target(letter.stage, "close")
         reply = letter.replies.get(round=letter.rounds)
-        same_person = _refuse_verifier(actor, letter, seat, reply)
+        same_person = _refuse_verifier(actor, letter)
         unmet = _judge(letter, reply, verdicts)
         reply.verified_at, reply.verified_by_id = clock.now(), account_of(actor)
         reply.verified_signed, reply.sufficient = seat.post_name, not unmet
@@ -137,14 +137,18 @@ def verify_letter(
     return letter
 
 
-def _refuse_verifier(actor: Actor, letter: Letter, seat: Seat, reply: Reply) -> bool:
-    """Whether the drafter verifies, since nobody else could; NotPermitted for whoever mayn't."""
+def _refuse_verifier(actor: Actor, letter: Letter) -> bool:
+    """Whether the drafter verifies, since nobody else could; NotPermitted for whoever mayn't.
+
+    Whoever has any post with the addressee mayn't, whichever post they verify with.
+    """
     account = account_of(actor)
-    if seat.unit_id == current_unit(letter.addressee_id).id or account == reply.account_id:
+    wrote = set(letter.replies.values_list("account_id", flat=True))
+    if works_in(actor, letter.addressee_id) or account in wrote:
         raise NotPermitted("回复单位的人不能核实自己的整改。请由另一单位的监督岗位核实。")
     if account != letter.drafted_by_id:
         return False
-    if somebody_else_supervises(letter.issuer_id, [account, reply.account_id]):
+    if somebody_else_supervises(letter.district_id, {account, *wrote}, letter.addressee_id):
         raise NotPermitted("这封文书是您拟的稿，请由监督岗位的另一位同志核实。")
     return True
 

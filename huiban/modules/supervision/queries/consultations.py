@@ -12,11 +12,12 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import ImproperMove, Unseen
 from huiban.kernel.duties.models import Duty
+from huiban.kernel.events.models import Event
 from huiban.kernel.territory.queries import all_units, current_unit
 
-from .. import permits, stages
+from .. import kinds, permits, stages
 from ..models import AgendaItem, Consultation, Decision, Party
-from .desks import supervised_districts, supervising_scope
+from .desks import supervised_districts, supervising_scope, works_in
 
 PAGE = 50
 
@@ -93,7 +94,8 @@ def _line(one: Consultation, parties: int, decided: list[str]) -> ConsultationLi
 
 def _decisions(one: Consultation) -> list[Decision]:
     rows = Decision.objects.everywhere("of a consultation that the asker sees")
-    return list(rows.filter(consultation=one).order_by("position"))
+    decided = rows.filter(consultation=one).select_related("consultation")
+    return list(decided.order_by("position"))
 
 
 def consultation_page(actor: Actor, consultation_id: UUID) -> ConsultationPage:
@@ -142,10 +144,24 @@ def _decision_line(
         due_at=duty.due_at if duty else None,
         late=duty is not None and duty.due_at < clock.now(),
         may_report="report" in verbs and actor.may(permits.REPLY, owner.id),
-        may_verify="confirm" in verbs
-        and supervises
-        and actor.account_id != decision.reported_by_id,
+        may_verify="confirm" in verbs and supervises and may_verify(actor, decision),
     )
+
+
+def may_verify(actor: Actor, decision: Decision) -> bool:
+    """Whether nothing speaks against the actor's finding it done, for somebody who supervises.
+
+    The owner's people don't, nor does whoever reported, in this round or an earlier one. What the
+    convener took on itself is verified by another of its people.
+    """
+    if actor.account_id == decision.reported_by_id:
+        return False
+    owner_id = current_unit(decision.owner_id).id
+    is_convener_s = owner_id == current_unit(decision.consultation.convener_id).id
+    if works_in(actor, owner_id) and not is_convener_s:
+        return False
+    reported = Event.objects.filter(subject_id=decision.pk, kind=kinds.DECISION_REPORTED)
+    return not reported.filter(actor=actor.code).exists()
 
 
 def consultation_of_decision(actor: Actor, decision_id: UUID) -> UUID:

@@ -6,12 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from huiban.kernel.access.actor import Actor, Seat
 from huiban.kernel.access.models import Account, Role
 from huiban.kernel.base.errors import NotPermitted
 from huiban.kernel.people.models import Tenure
 from huiban.kernel.territory.models import Level, Post, Unit
-from huiban.kernel.territory.queries import in_force, leading_group_of
+from huiban.kernel.territory.queries import (
+    current_unit,
+    in_force,
+    leading_group_of,
+    with_predecessors,
+)
 from huiban.kernel.territory.scope import Scope
 
 from .. import permits
@@ -72,26 +79,40 @@ def supervising_scope(actor: Actor) -> Scope:
 def supervising_unit(district_id: UUID) -> Unit:
     """Where the district's supervision sits: the first unit with such a post, the leading group
     before others; without one the leading group, else the district itself."""
-    posts = (
-        Post.objects.filter(role__in=_supervising_roles(), unit__level__in=AT_THE_DISTRICT)
-        .filter(unit__district_id=district_id)
-        .select_related("unit")
-    )
-    own = Post.objects.filter(role__in=_supervising_roles(), unit_id=district_id)
-    units = {post.unit for post in (*posts, *own.select_related("unit"))}
+    posts = _supervising_posts(district_id)
+    # A unit that has ended may still have the rows of its posts; nobody sits there any more.
+    units = Unit.objects.filter(in_force(), pk__in=posts.values("unit_id"))
     ranked = sorted(units, key=lambda unit: (AT_THE_DISTRICT.index(Level(unit.level)), unit.code))
     if ranked:
         return ranked[0]
     return leading_group_of(district_id) or Unit.objects.get(pk=district_id)
 
 
-def somebody_else_supervises(unit_id: UUID, accounts: Iterable[UUID]) -> bool:
-    """Whether another account than these holds a supervising post in the unit today."""
-    persons = Tenure.objects.filter(
-        in_force(), post__unit_id=unit_id, post__role__in=_supervising_roles()
-    ).values("person_id")
-    others = Account.objects.filter(is_active=True, person_id__in=persons)
+def works_in(actor: Actor, unit_id: UUID) -> bool:
+    """Whether the actor holds any post in that unit as it stands now, mergers followed."""
+    own = with_predecessors([current_unit(unit_id).id])
+    return not own.isdisjoint(actor.unit_ids)
+
+
+def somebody_else_supervises(
+    district_id: UUID, accounts: Iterable[UUID], about_unit_id: UUID
+) -> bool:
+    """Whether another account than these supervises the district today and may verify that unit.
+
+    Whoever also holds a post in the unit may not, so they are nobody to wait for.
+    """
+    today = Tenure.objects.filter(in_force())
+    supervise = today.filter(post__in=_supervising_posts(district_id))
+    own = with_predecessors([current_unit(about_unit_id).id])
+    others = Account.objects.filter(is_active=True, person_id__in=supervise.values("person_id"))
+    others = others.exclude(person_id__in=today.filter(post__unit_id__in=own).values("person_id"))
     return others.exclude(pk__in=list(accounts)).exists()
+
+
+def _supervising_posts(district_id: UUID) -> QuerySet[Post]:
+    """The posts at district level that supervise it."""
+    here = Q(unit_id=district_id) | Q(unit__district_id=district_id)
+    return Post.objects.filter(here, role__in=_supervising_roles(), unit__level__in=AT_THE_DISTRICT)
 
 
 def _supervising_roles() -> list[str]:

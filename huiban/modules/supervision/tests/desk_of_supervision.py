@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from huiban.kernel.access.actions import add_account
 from huiban.kernel.access.queries import actor_of
 from huiban.kernel.base import clock
 from huiban.kernel.base.ids import new_id
-from huiban.kernel.territory.models import Post
+from huiban.kernel.people.actions import give_post
+from huiban.kernel.people.models import Tenure
+from huiban.kernel.territory.models import Post, Unit
+from huiban.kernel.vocab.actions import note_change
 from huiban.modules.supervision.models import Finding, Letter
 from tests.cast import LONG_AGO, PASSWORD, Cast
 
@@ -30,6 +33,32 @@ def supervise(cast: Cast, *names: str) -> Cast:
         cast.accounts[name] = account
         cast.actors[name] = actor_of(account)
     return cast
+
+
+def also_holds(cast: Cast, name: str, unit: str, role: str) -> None:
+    """Give somebody a further post."""
+    account = cast.accounts[name]
+    post = Post.objects.create(unit=cast.units[unit], name=f"{name}兼任", role=role)
+    give_post(account.person, post, LONG_AGO)
+    cast.actors[name] = actor_of(account)
+
+
+def goes_over(cast: Cast, name: str, unit: str, role: str) -> None:
+    """Let somebody leave their posts today for one in another unit."""
+    held = Tenure.objects.filter(person=cast.accounts[name].person)
+    held.update(valid_to=clock.local(clock.now()).date())
+    also_holds(cast, name, unit, role)
+
+
+def merge(cast: Cast, ended: str, into: str | None) -> None:
+    """End a unit today, in favour of another where one is named; all find their posts anew."""
+    today = clock.local(clock.now()).date()
+    Unit.objects.filter(pk=cast.units[ended].pk).update(
+        valid_to=today - timedelta(days=1), successor=cast.units[into] if into else None
+    )
+    note_change()
+    for name, account in cast.accounts.items():
+        cast.actors[name] = actor_of(account)
 
 
 def finding(

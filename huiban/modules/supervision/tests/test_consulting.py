@@ -32,7 +32,13 @@ from huiban.modules.supervision.queries.consultations import (
     minutes_of,
 )
 from huiban.modules.supervision.queries.owed import owed
-from huiban.modules.supervision.tests.desk_of_supervision import finding, supervise
+from huiban.modules.supervision.tests.desk_of_supervision import (
+    also_holds,
+    finding,
+    goes_over,
+    merge,
+    supervise,
+)
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +264,64 @@ def test_a_late_decision_is_found_by_the_clock(
     assert late.count() == 1
     (line,) = consultation_page(cast["supervisor"], called.pk).decisions
     assert line.late
+
+
+def reported(cast: Cast, called: Consultation, clock: Traveller, owner: str, who: str) -> Decision:
+    """A decision that its owner has reported on."""
+    clock.to(AT + timedelta(hours=2))
+    hold(cast, called, decided(cast, owner))
+    decision = Decision.objects.everywhere("a test looks").get()
+    return report_decision(cast[who], decision.pk, "钢丝绳已换。")
+
+
+def offers_to_verify(cast: Cast, called: Consultation, who: str) -> bool:
+    """Whether the page offers that person to verify its one decision."""
+    (line,) = consultation_page(cast[who], called.pk).decisions
+    return line.may_verify
+
+
+def test_who_works_for_the_owner_too_does_not_verify(
+    cast: Cast, called: Consultation, clock: Traveller
+) -> None:
+    also_holds(cast, "supervisor", "housing", "department_desk")
+    decision = reported(cast, called, clock, "housing", "housing_officer")
+    assert not offers_to_verify(cast, called, "supervisor")
+    with pytest.raises(NotPermitted, match="责任单位的人"):
+        verify_decision(cast["supervisor"], decision.pk, done=True)
+    assert offers_to_verify(cast, called, "second_supervisor")
+    verify_decision(cast["second_supervisor"], decision.pk, done=True)
+
+
+def test_who_works_for_the_owner_s_successor_does_not_verify(
+    cast: Cast, called: Consultation, clock: Traveller
+) -> None:
+    decision = reported(cast, called, clock, "housing", "housing_officer")
+    also_holds(cast, "supervisor", "city_management", "department_desk")
+    merge(cast, "housing", "city_management")
+    with pytest.raises(NotPermitted, match="责任单位的人"):
+        verify_decision(cast["supervisor"], decision.pk, done=True)
+    verify_decision(cast["second_supervisor"], decision.pk, done=True)
+
+
+def test_who_reported_in_an_earlier_round_does_not_verify(
+    cast: Cast, called: Consultation, clock: Traveller
+) -> None:
+    decision = reported(cast, called, clock, "housing", "housing_officer")
+    verify_decision(cast["supervisor"], decision.pk, done=False, text="没有检验报告")
+    also_holds(cast, "city_officer", "housing", "department_desk")
+    report_decision(cast["city_officer"], decision.pk, "附上检验报告。")
+    goes_over(cast, "housing_officer", "leading_group", "supervisor")
+    assert not offers_to_verify(cast, called, "housing_officer")
+    with pytest.raises(NotPermitted, match="责任单位的人"):
+        verify_decision(cast["housing_officer"], decision.pk, done=True)
+    verify_decision(cast["supervisor"], decision.pk, done=True)
+
+
+def test_what_the_convener_took_on_is_verified_by_another_of_its_people(
+    cast: Cast, called: Consultation, clock: Traveller
+) -> None:
+    also_holds(cast, "supervisor", "leading_group", "department_desk")
+    decision = reported(cast, called, clock, "leading_group", "supervisor")
+    with pytest.raises(NotPermitted):
+        verify_decision(cast["supervisor"], decision.pk, done=True)
+    verify_decision(cast["second_supervisor"], decision.pk, done=True)

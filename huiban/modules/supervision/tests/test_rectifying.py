@@ -30,8 +30,10 @@ from huiban.modules.supervision.queries.letters import letter_page, letters
 from huiban.modules.supervision.queries.owed import owed
 from huiban.modules.supervision.tests.desk_of_supervision import (
     all_met,
+    also_holds,
     everything,
     finding,
+    goes_over,
     letter_now,
     requirement_ids,
     supervise,
@@ -218,6 +220,40 @@ def test_where_nobody_else_could_the_drafter_verifies_on_record(cast: Cast) -> N
 
 
 def test_every_requirement_needs_a_verdict(cast: Cast, letter: Letter) -> None:
+def test_who_works_for_the_addressee_too_verifies_with_no_post(cast: Cast, letter: Letter) -> None:
+    also_holds(cast, "second_supervisor", "housing", "department_desk")
+    replied(cast, letter)
+    with pytest.raises(NotPermitted, match="回复单位的人"):
+        verify_letter(cast["second_supervisor"], letter.pk, all_met(letter))
+    # Nor are they anybody for whom the drafter would have to wait.
+    verify_letter(cast["supervisor"], letter.pk, all_met(letter))
+    assert Reply.objects.get().same_person is True
+
+
+def test_who_wrote_an_earlier_reply_does_not_verify_a_later_one(cast: Cast, letter: Letter) -> None:
+    replied(cast, letter)
+    unmet = dict.fromkeys(requirement_ids(letter), (False, "没有材料"))
+    verify_letter(cast["second_supervisor"], letter.pk, unmet)
+    also_holds(cast, "city_officer", "housing", "department_desk")
+    reply_letter(cast["city_officer"], letter.pk, "补上了材料", everything(letter))
+    goes_over(cast, "housing_officer", "leading_group", "supervisor")
+    with pytest.raises(NotPermitted, match="回复单位的人"):
+        verify_letter(cast["housing_officer"], letter.pk, all_met(letter))
+    verify_letter(cast["second_supervisor"], letter.pk, all_met(letter))
+
+
+def test_the_drafter_waits_for_a_supervisor_of_another_unit_too(cast: Cast) -> None:
+    supervise(cast, "supervisor")
+    also_holds(cast, "city_officer", "city_management", "supervisor")
+    draft = draft_letter(cast["supervisor"], "notice", [finding(cast).pk], "a-letter")
+    letter = issue_letter(cast["supervisor"], draft.pk, 1)
+    replied(cast, letter)
+    with pytest.raises(NotPermitted, match="您拟的稿"):
+        verify_letter(cast["supervisor"], letter.pk, all_met(letter))
+    verify_letter(cast["city_officer"], letter.pk, all_met(letter))
+    assert Reply.objects.get().same_person is False
+
+
     replied(cast, letter)
     with pytest.raises(Refusal, match="请对第1条要求选"):
         verify_letter(cast["second_supervisor"], letter.pk, {})
