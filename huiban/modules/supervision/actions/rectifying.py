@@ -14,7 +14,7 @@ from django.db import transaction
 from huiban.kernel.access.actor import SYSTEM, Actor, Seat
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
-from huiban.kernel.duties.actions import NewDuty
+from huiban.kernel.duties.actions import NewDuty, lead_of
 from huiban.kernel.events import actions as events
 from huiban.kernel.files.actions import link_photos
 from huiban.kernel.moves.actions import lock_record, move, note
@@ -51,7 +51,9 @@ def reply_letter(
         open_ones = list(letter.requirements.filter(met_at=None).order_by("position"))
         texts = {one.pk: _answer_of(one, answers) for one in open_ones}
         now = clock.now()
-        late = letter.due_at is not None and now > letter.due_at
+        # The clock of this round: a further one has days of its own, and a calendar may be corrected.
+        duty = lead_of(letter.pk)
+        late = duty is not None and now > duty.due_at
         reply = Reply.objects.create(
             letter=letter,
             round=letter.rounds + 1,

@@ -268,6 +268,17 @@ def test_a_late_reply_is_taken_and_marked(cast: Cast, letter: Letter, clock: Tra
 
 
 def picture() -> UUID:
+def test_a_further_round_has_days_of_its_own(cast: Cast, letter: Letter, clock: Traveller) -> None:
+    replied(cast, letter)
+    let_pass(clock, 12)
+    unmet = dict.fromkeys(requirement_ids(letter), (False, "没有材料"))
+    verify_letter(cast["second_supervisor"], letter.pk, unmet)
+    assert replied(cast, letter).late is False
+    verify_letter(cast["second_supervisor"], letter.pk, unmet)
+    let_pass(clock, 12)
+    assert replied(cast, letter).late is True
+
+
     """A photo taken in as a draft."""
     from huiban.kernel.base import clock as clocks
 
