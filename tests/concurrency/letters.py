@@ -1,9 +1,9 @@
-"""A crowd of real client processes that issue letters: each its own, or all the same one.
+"""A crowd of real client processes that draft and issue letters: each its own, or all the same one.
 
     python -m tests.concurrency.letters SCENARIO CLIENTS [--off]
 
-`--off` takes the protection away: the counter's lock and the guards behind it. On SQLite, whose one
-writer can't be taken away, the counter is read before the transaction begins.
+`--off` takes the protection away: the locks and the guards behind them. On SQLite, whose one writer
+can't be taken away, what the lock covers is read before the transaction begins.
 """
 
 from __future__ import annotations
@@ -62,6 +62,28 @@ def same(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
     return {"said": dict(said), "numbers": numbers()}
 
 
+def drafting(cast: Cast, clients: int, off: bool) -> dict[str, Any]:
+    """All draft from one finding, each with a form of their own: one draft stands."""
+    found = finding(cast).pk
+    if off:
+        unprotect_findings()
+    said = go_together(
+        clients,
+        lambda number: done(draft_letter, cast["supervisor"], "notice", [found], f"draft-{number}"),
+    )
+    drafted = Letter.objects.everywhere("counted by the test").count()
+    return {"said": dict(said), "drafts": drafted}
+
+
+def unprotect_findings() -> None:
+    """Let everybody draft from a finding that they found unused, without a lock on it."""
+    if connection.vendor == "postgresql":
+        models.QuerySet.select_for_update = lambda self, **_: self  # type: ignore[method-assign]
+        return
+    # Each asked before the crowd came, when no letter rested on it.
+    vars(letters)["_refuse_second"] = lambda _findings, _line: None
+
+
 def numbers() -> list[int]:
     """The numbers that were given, in their order."""
     given = Letter.objects.everywhere("counted by the test").exclude(number=None)
@@ -93,7 +115,8 @@ def main() -> None:
     """Run one scenario and print what came of it."""
     scenario, clients, off = sys.argv[1], int(sys.argv[2]), "--off" in sys.argv
     call_command("migrate", verbosity=0)
-    outcome = {"each": each, "same": same}[scenario](supervise(make_cast()), clients, off)
+    scenarios = {"each": each, "same": same, "drafting": drafting}
+    outcome = scenarios[scenario](supervise(make_cast()), clients, off)
     outcome["broken"] = [*broken_promises(Letter), *broken_letters()]
     print(json.dumps(outcome, ensure_ascii=False))
 

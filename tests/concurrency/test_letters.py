@@ -1,4 +1,4 @@
-"""Real processes issue letters at once: numbers without gap or duplicate; without the lock it fails."""
+"""Real processes draft and issue letters at once: one draft, one number; without the locks it fails."""
 
 from __future__ import annotations
 
@@ -51,3 +51,17 @@ def test_without_the_lock_numbers_are_given_twice(tmp_path: Path) -> None:
             assert outcome["broken"]
             return
     pytest.fail(f"the control never failed: {outcomes}; the test above proves nothing")
+
+
+def test_two_drafts_of_one_finding_one_stands(tmp_path: Path) -> None:
+    outcome = crowd(tmp_path, "drafting")
+    assert outcome["said"] == {"done": 1, "Refusal": CLIENTS - 1}
+    assert outcome["drafts"] == 1
+    assert outcome["broken"] == []
+
+
+def test_without_the_lock_one_finding_gives_several_drafts(tmp_path: Path) -> None:
+    for number in range(CONTROL_ROUNDS):
+        if crowd(tmp_path / str(number), "drafting", "--off")["drafts"] > 1:
+            return
+    pytest.fail("the control never failed; the test above proves nothing")

@@ -66,6 +66,9 @@ OBSERVATION = StageTable(
     ),
 )
 
+# What such a letter rests on is free again, and so is the place after the one it followed.
+WITHDRAWN = frozenset({DISCARDED, RECALLED})
+
 # Follow-up lies with the decisions: once its minutes stand, the meeting itself is over.
 CONSULTATION = StageTable(
     name="consultation",

@@ -1,7 +1,7 @@
 """Letters: drafted from confirmed findings, issued by a person, given up or taken back.
 
-Nothing is ever sent by itself. Each verb locks the letter, and issuing then the counter of its
-level and year, in that order.
+Nothing is ever sent by itself. Each verb locks the letter (drafting, the one that it goes beyond),
+then the findings, and issuing then the counter of its level and year, in that order.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def draft_letter(
     """Draft a letter of a level to the unit that these confirmed findings are about.
 
     The same key again gives the first draft. `follows` names the letter that it goes beyond.
-    Raises Refusal for findings of several units, unconfirmed ones, or a unit that is never
-    written to.
+    Raises Refusal for findings of several units, unconfirmed ones, those that another letter rests
+    on already, or a unit that is never written to; ImproperMove where a letter follows already.
     """
     own = own_key(actor, key)
     if (before := _of_key(own)) is not None:
@@ -54,7 +54,7 @@ def draft_letter(
     except IntegrityError:
         if (before := _of_key(own)) is not None:
             return before
-        raise ImproperMove("这封文书已经有人拟了下一级的稿。请刷新页面再看。") from None
+        raise
 
 
 def _of_key(key: str) -> Letter | None:
@@ -65,7 +65,12 @@ def _draft(
     actor: Actor, level: str, finding_ids: Sequence[UUID], key: str, follows: UUID | None
 ) -> Letter:
     chosen = level_named(level)
+    line = _line_of(actor, follows)
     findings = _confirmed(actor, finding_ids)
+    # The same form sent twice at once waited for these locks: the first draft is what it asks for.
+    if (before := _of_key(key)) is not None:
+        return before
+    _refuse_second(findings, line)
     addressee = current_unit(findings[0].unit_id)
     seat = supervising_seat(actor, addressee.path.district_id)
     check_addressee(addressee, seat)
@@ -85,7 +90,7 @@ def _draft(
         reply_days=chosen.reply_days,
         drafted_at=now,
         drafted_by_id=account_of(actor),
-        follows_id=_followed(actor, follows),
+        follows_id=follows,
     )
     issuer = Unit.objects.get(pk=seat.unit_id)
     bear(
@@ -112,9 +117,9 @@ def _confirmed(actor: Actor, finding_ids: Sequence[UUID]) -> list[Finding]:
         raise Refusal("请至少选一条已认定的发现作为依据。", "findings")
     if len(wanted) > MOST_GROUNDS:
         raise Refusal(f"一封文书最多依据{MOST_GROUNDS}条发现，请少选一些。", "findings")
-    found = list(
-        Finding.objects.within(supervising_scope(actor)).filter(pk__in=wanted).order_by("at", "id")
-    )
+    # Whoever else drafts from one of them waits here, and then finds them used.
+    seen = Finding.objects.within(supervising_scope(actor)).select_for_update(of=("self",))
+    found = sorted(seen.filter(pk__in=wanted).order_by("id"), key=lambda one: (one.at, one.id))
     if len(found) != len(wanted):
         raise Unseen("有选中的发现没有找到。请刷新页面再选。")
     _refuse_unconfirmed(found)
@@ -133,6 +138,25 @@ def _refuse_unconfirmed(findings: Sequence[Finding]) -> None:
         )
 
 
+def _refuse_second(findings: Sequence[Finding], line: Sequence[UUID]) -> None:
+    """Raise Refusal for findings that a letter outside the line rests on.
+
+    Raises ImproperMove where the line goes on already. What was given up or recalled doesn't count.
+    """
+    after = Letter.objects.everywhere("asked for the one it follows").filter(follows__in=line[:1])
+    if after.exclude(stage__in=stages.WITHDRAWN).exists():
+        raise ImproperMove("这封文书已经有人拟了下一级的稿。请刷新页面再看。")
+    used = LetterFinding.objects.filter(finding__in=findings).exclude(letter_id__in=line)
+    standing = used.exclude(letter__stage__in=stages.WITHDRAWN).order_by("finding_id")
+    named = dict(standing.values_list("finding_id", "finding__case_reference"))
+    if named:
+        some = "、".join(reference or "一条发现" for reference in list(named.values())[:3])
+        raise Refusal(
+            f"选中的发现里有{len(named)}条已经是另一封文书的依据（{some}）。请刷新页面再选。",
+            "findings",
+        )
+
+
 def check_addressee(unit: Unit, seat: Seat) -> None:
     """Raise Refusal for a unit that is never written to: an estate, its branch, oneself."""
     if unit.level in (UnitLevel.BRANCH, UnitLevel.ESTATE) or unit.level not in ADDRESSEES:
@@ -143,15 +167,19 @@ def check_addressee(unit: Unit, seat: Seat) -> None:
         raise Refusal(f"{unit.name}已经撤销，没有承接单位。请核对。", "addressee")
 
 
-def _followed(actor: Actor, follows: UUID | None) -> UUID | None:
+def _line_of(actor: Actor, follows: UUID | None) -> list[UUID]:
+    """The letter that is followed, locked, then those that it goes beyond itself."""
     if follows is None:
-        return None
-    before = Letter.objects.within(supervising_scope(actor)).filter(pk=follows).first()
-    if before is None:
+        return []
+    if not Letter.objects.within(supervising_scope(actor)).filter(pk=follows).exists():
         raise Unseen
+    before = lock_record(Letter, follows)
     if before.stage in (stages.DRAFT, stages.DISCARDED):
         raise ImproperMove("上一封文书没有发出，不能在它之后升级。")
-    return before.pk
+    line = [before]
+    while (earlier := line[-1].follows) is not None:
+        line.append(earlier)
+    return [letter.pk for letter in line]
 
 
 def _write_requirements(letter: Letter, texts: Sequence[str]) -> None:

@@ -118,7 +118,7 @@ class Letter(Movable):
             ),
             models.UniqueConstraint(
                 fields=["follows"],
-                condition=Q(follows__isnull=False) & ~Q(stage="discarded"),
+                condition=Q(follows__isnull=False) & ~Q(stage__in=["discarded", "recalled"]),
                 name="one_letter_follows",
             ),
         ]

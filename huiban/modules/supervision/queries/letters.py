@@ -186,7 +186,7 @@ def _courses(found: list[Letter], duties: dict[UUID, Duty]) -> dict[UUID, NextLe
     followed = set(
         Letter.objects.everywhere("which of the seen ones are followed")
         .filter(follows_id__in=ids)
-        .exclude(stage=stages.DISCARDED)
+        .exclude(stage__in=stages.WITHDRAWN)
         .values_list("follows_id", flat=True)
     )
     steps = rungs()
@@ -235,16 +235,17 @@ def letter_page(actor: Actor, letter_id: UUID) -> LetterPage:
         clock_words=clock_in_words(duty) if duty else [],
         suggestion=suggestion,
         next_name=level_name(suggestion.level) if suggestion else "",
-        follows=_neighbour(actor, pk=letter.follows_id) if letter.follows_id else None,
-        followed_by=_neighbour(actor, follows_id=letter.pk),
+        follows=_visible(actor).filter(pk=letter.follows_id).first(),
+        followed_by=_follower(actor, letter),
         supervises=supervises,
         may=_may(actor, letter, supervises),
     )
 
 
-def _neighbour(actor: Actor, **which: Any) -> Letter | None:
-    """The letter before or after this one, if the actor sees it."""
-    found: Letter | None = _visible(actor).filter(**which).exclude(stage=stages.DISCARDED).first()
+def _follower(actor: Actor, letter: Letter) -> Letter | None:
+    """The letter that goes beyond this one and still stands, if the actor sees it."""
+    after = _visible(actor).filter(follows=letter).exclude(stage__in=stages.WITHDRAWN)
+    found: Letter | None = after.first()
     return found
 
 

@@ -96,7 +96,7 @@ def test_the_same_tap_makes_one_draft(cast: Cast) -> None:
     found = finding(cast)
     first = draft_letter(cast["supervisor"], "notice", [found.pk], "one-form")
     again = draft_letter(cast["supervisor"], "notice", [found.pk], "one-form")
-    other = draft_letter(cast["second_supervisor"], "notice", [found.pk], "one-form")
+    other = draft_letter(cast["second_supervisor"], "notice", [finding(cast).pk], "one-form")
     assert first.pk == again.pk != other.pk
 
 
