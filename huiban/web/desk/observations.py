@@ -14,6 +14,7 @@ from huiban.kernel.base.errors import NotPermitted, Unseen
 from huiban.modules.supervision import permits
 from huiban.modules.supervision.actions import observing
 from huiban.modules.supervision.queries.desks import supervised_districts
+from huiban.modules.supervision.models import ABOUT
 from huiban.modules.supervision.queries.grounds import rule_name
 from huiban.modules.supervision.queries.observations import (
     observation_page,
@@ -68,7 +69,7 @@ def _list(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
         "own": own_observations(request.actor) if observes else [],
         "new": unread_outcomes(request.actor),
         "units": units_named(request.actor) if observes else [],
-        "about": list(observing.ABOUT.items()),
+        "about": list(ABOUT.items()),
         "supervises": supervises,
         "told": observations_told(request.actor) if supervises else [],
         "passed": observations_passed(request.actor),

@@ -28,7 +28,7 @@ from huiban.kernel.territory.queries import current_unit, with_predecessors
 from huiban.modules.voice.models import Case
 
 from .. import kinds, permits, rules_letters, stages
-from ..models import Effect, Observation
+from ..models import ABOUT, Effect, Observation
 from ..queries.desks import (
     ADDRESSEES,
     supervised_districts,
@@ -45,7 +45,6 @@ MEASURE_DUE = "supervision.observation_due"
 LOOK = "supervision.observer"
 # What the log keeps of whoever told something: that it was an observer, and nothing more.
 OBSERVER = Actor(code="observer")
-ABOUT = {"burden": "基层负担", "case": "一件事的办理"}
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from .letters import (
     Requirement,
     RequirementAnswer,
 )
-from .observations import Observation
+from .observations import ABOUT, Observation
 
 __all__ = [
+    "ABOUT",
     "AgendaItem",
     "Consultation",
     "Decision",

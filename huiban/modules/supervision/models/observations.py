@@ -17,6 +17,9 @@ from huiban.kernel.territory.scope import Scope, ScopedQuerySet
 
 from .. import stages
 
+# What an observer's words may be about, as people read it.
+ABOUT = {"burden": "基层负担", "case": "一件事的办理"}
+
 
 def _unit(**options: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", **options)
@@ -89,9 +92,7 @@ class Observation(Movable):
             models.CheckConstraint(
                 condition=Q(stage__in=list(stages.OBSERVATION.labels)), name="observation_stage"
             ),
-            models.CheckConstraint(
-                condition=Q(about__in=["burden", "case"]), name="observation_about"
-            ),
+            models.CheckConstraint(condition=Q(about__in=list(ABOUT)), name="observation_about"),
             models.CheckConstraint(
                 condition=Q(stage__in=["received", "closed"]) | Q(passed_to__isnull=False),
                 name="what_was_passed_on_has_its_unit",

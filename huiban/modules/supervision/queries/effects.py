@@ -10,7 +10,7 @@ from huiban.kernel.base import clock
 from huiban.kernel.territory.queries import with_predecessors
 
 from .. import rules_letters
-from ..models import Effect, Finding, Letter
+from ..models import ABOUT, Effect, Finding, Letter
 from .grounds import rule_name
 
 COUNTED = (Finding.State.OPEN, Finding.State.CONFIRMED)
@@ -25,6 +25,11 @@ class Month:
     last_out: date
     count: int
     recount: int | None
+
+    @property
+    def stands(self) -> int:
+        """What the count comes to now."""
+        return self.count if self.recount is None else self.recount
 
 
 @dataclass(frozen=True)
@@ -71,28 +76,32 @@ def effects_of(subject_id: UUID) -> list[EffectOfRule]:
 
 
 def _of_rule(rule: str, effects: list[Effect]) -> EffectOfRule:
-    months = [_month(effect) for effect in effects]
-    before = months[0].count
+    months = [month_of(effect, LABELS[effect.months_after]) for effect in effects]
+    before = months[0].stands
     return EffectOfRule(
         rule_name=rule_name(rule),
         months=months,
         said=[
-            f"{month.label}：{rules_letters.effect_words(before, month.count)}"
+            f"{month.label}：{rules_letters.effect_words(before, month.stands)}"
             for month in months[1:]
         ],
     )
 
 
-def _month(effect: Effect) -> Month:
-    again = (
-        findings_counted(effect.rule, effect.unit_id, effect.since, effect.until)
-        if effect.unit_id
-        else effect.count
-    )
+def month_of(effect: Effect, label: str) -> Month:
+    """A recorded count with what a recount gives, where findings fell or were made since."""
+    again = _recounted(effect)
     return Month(
-        label=LABELS[effect.months_after],
+        label=label,
         first=effect.since,
         last_out=effect.until,
         count=effect.count,
         recount=again if again != effect.count else None,
     )
+
+
+def _recounted(effect: Effect) -> int:
+    """What was told by observers is never taken back: only findings are counted again."""
+    if effect.rule in ABOUT or effect.unit_id is None:
+        return effect.count
+    return findings_counted(effect.rule, effect.unit_id, effect.since, effect.until)

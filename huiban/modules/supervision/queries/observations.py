@@ -24,13 +24,13 @@ from huiban.kernel.territory.queries import (
 )
 
 from .. import permits, stages
-from ..models import Effect, Observation
+from ..models import ABOUT, Effect, Observation
 from ..rules_letters import effect_words
 from .desks import ADDRESSEES, supervised_districts
+from .effects import Month, month_of
 from .grounds import rule_name
 
 PAGE = 50
-ABOUT = {"burden": "基层负担", "case": "一件事的办理"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,7 @@ class MatterEffect:
     """What was counted again after a month."""
 
     what: str
-    before: int
-    after: int
-    before_days: str
-    after_days: str
+    months: list[Month]
     said: str
 
 
@@ -218,15 +215,10 @@ def effect_of_matter(one: Observation) -> MatterEffect | None:
     kept = {effect.months_after: effect for effect in Effect.objects.filter(subject_id=one.pk)}
     if 0 not in kept or 1 not in kept:
         return None
-    before, after = kept[0], kept[1]
+    before, after = (month_of(kept[months], _days(kept[months])) for months in (0, 1))
     what = f"“{rule_name(one.rule)}”的发现" if one.rule else f"同一单位的“{ABOUT[one.about]}”反映"
     return MatterEffect(
-        what=what,
-        before=before.count,
-        after=after.count,
-        before_days=_days(before),
-        after_days=_days(after),
-        said=effect_words(before.count, after.count),
+        what=what, months=[before, after], said=effect_words(before.stands, after.stands)
     )
 
 

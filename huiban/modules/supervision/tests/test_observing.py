@@ -24,7 +24,7 @@ from huiban.modules.supervision.actions.observing import (
     tell_district,
     tell_outcome,
 )
-from huiban.modules.supervision.models import Observation
+from huiban.modules.supervision.models import Finding, Observation
 from huiban.modules.supervision.queries.observations import (
     observation_page,
     observations_passed,
@@ -179,7 +179,15 @@ def test_it_is_answered_asked_again_and_told_to_the_observer(
     assert unread_outcomes(cast["observer"]) == 1
     effect = observation_page(cast["observer"], told.pk).effect
     assert effect is not None
-    assert (effect.what, effect.before, effect.after) == ("“久未接单”的发现", 1, 0)
+    assert effect.what == "“久未接单”的发现"
+    assert [(month.count, month.recount) for month in effect.months] == [(1, None), (0, None)]
+    assert effect.said.startswith("从1次到0次，少了1次。")
+    # A finding that falls later is told to the observer beside what was counted.
+    Finding.objects.everywhere("an objection was upheld").update(state=Finding.State.VOID)
+    effect = observation_page(cast["observer"], told.pk).effect
+    assert effect is not None
+    assert [(month.count, month.recount) for month in effect.months] == [(1, 0), (0, None)]
+    assert effect.said.startswith("前后都是0次。")
     assert list(broken_promises(Observation)) == []
 
 
@@ -195,4 +203,5 @@ def test_the_district_may_answer_by_itself_and_the_matter_is_counted(
         drain()
     effect = observation_page(cast["supervisor"], told.pk).effect
     assert effect is not None
-    assert (effect.what, effect.before, effect.after) == ("同一单位的“基层负担”反映", 1, 1)
+    assert effect.what == "同一单位的“基层负担”反映"
+    assert [(month.count, month.recount) for month in effect.months] == [(1, None), (1, None)]

@@ -118,6 +118,7 @@ def test_the_month_before_counts_what_led_to_the_letter(cast: Cast, clock: Trave
     )
     (effect,) = letter_page(cast["supervisor"], letter.pk).effects
     assert [(month.count, month.recount) for month in effect.months] == [(4, 3), (0, None)]
+    assert effect.said[0].startswith("办结后第一个月：从3次到0次，少了3次。")
 
 
 def test_measuring_twice_records_once(cast: Cast, letter: Letter) -> None:
@@ -219,7 +220,6 @@ def test_where_nobody_else_could_the_drafter_verifies_on_record(cast: Cast) -> N
     assert Reply.objects.get().same_person is True
 
 
-def test_every_requirement_needs_a_verdict(cast: Cast, letter: Letter) -> None:
 def test_who_works_for_the_addressee_too_verifies_with_no_post(cast: Cast, letter: Letter) -> None:
     also_holds(cast, "second_supervisor", "housing", "department_desk")
     replied(cast, letter)
@@ -254,6 +254,7 @@ def test_the_drafter_waits_for_a_supervisor_of_another_unit_too(cast: Cast) -> N
     assert Reply.objects.get().same_person is False
 
 
+def test_every_requirement_needs_a_verdict(cast: Cast, letter: Letter) -> None:
     replied(cast, letter)
     with pytest.raises(Refusal, match="请对第1条要求选"):
         verify_letter(cast["second_supervisor"], letter.pk, {})
@@ -267,7 +268,6 @@ def test_a_late_reply_is_taken_and_marked(cast: Cast, letter: Letter, clock: Tra
     assert letters(cast["supervisor"])[0].suggestion is None
 
 
-def picture() -> UUID:
 def test_a_further_round_has_days_of_its_own(cast: Cast, letter: Letter, clock: Traveller) -> None:
     replied(cast, letter)
     let_pass(clock, 12)
@@ -279,6 +279,7 @@ def test_a_further_round_has_days_of_its_own(cast: Cast, letter: Letter, clock: 
     assert replied(cast, letter).late is True
 
 
+def picture() -> UUID:
     """A photo taken in as a draft."""
     from huiban.kernel.base import clock as clocks
 
