@@ -12,6 +12,7 @@ from huiban.kernel.events.models import Delivery, Event
 from huiban.kernel.events.registry import reaction, timer
 from huiban.kernel.notices import wordings
 from huiban.kernel.notices.actions import send
+from huiban.kernel.territory.queries import current_unit
 
 from . import kinds
 from .actions.observing import MEASURE_DUE, measure_again
@@ -72,8 +73,10 @@ for _code, _sentence in {
 
 
 def _tell(event: Event, unit_id: UUID, wording: str, **values: str) -> None:
-    key = f"{event.id}:{wording}:{unit_id}"
-    send(unit_id, wording, event.subject_type, event.subject_id, values, key=key)
+    """Tell a unit once an event, or where it was merged the one that stands for it now."""
+    told_id = current_unit(unit_id).id
+    key = f"{event.id}:{wording}:{told_id}"
+    send(told_id, wording, event.subject_type, event.subject_id, values, key=key)
 
 
 @reaction("supervision.tell_unit", *TELLS)
@@ -94,11 +97,10 @@ def tell_addressee(event: Event) -> None:
 def tell_parties(event: Event) -> None:
     """Tell each party of a consultation but the one that called it."""
     consultation = Consultation.objects.everywhere("told to its parties").get(pk=event.subject_id)
-    asked = Party.objects.filter(consultation=consultation).exclude(
-        unit_id=consultation.convener_id
-    )
-    for unit_id in asked.values_list("unit_id", flat=True):
-        _tell(event, unit_id, TELLS_PARTIES[event.kind])
+    convener = current_unit(consultation.convener_id)
+    for party in Party.objects.filter(consultation=consultation):
+        if current_unit(party.unit_id) != convener:
+            _tell(event, party.unit_id, TELLS_PARTIES[event.kind])
 
 
 @reaction("supervision.tell_due", DUTY_WARNED, DUTY_LATE)
@@ -122,7 +124,7 @@ def effect_due(delivery: Delivery) -> None:
     measure_effect(delivery.subject_id, months)
     letter = Letter.objects.everywhere("told to its issuer").get(pk=delivery.subject_id)
     send(
-        letter.issuer_id,
+        current_unit(letter.issuer_id).id,
         "supervision.letter_measured",
         Letter.SUBJECT,
         letter.pk,

@@ -209,7 +209,9 @@ def reschedule(actor: Actor, consultation_id: UUID, place: str, at: datetime) ->
             kind=kinds.CONSULTATION_RESCHEDULED,
             payload={"at": told.at.isoformat()},
             closes="rescheduled",
-            opens=owed_by_setting(consultation.convener, "minutes", kinds.MINUTES_DAYS, told.at),
+            opens=owed_by_setting(
+                current_unit(consultation.convener_id), "minutes", kinds.MINUTES_DAYS, told.at
+            ),
             changes={"place_words": told.place, "at": told.at},
         )
     return consultation
@@ -316,7 +318,9 @@ def report_decision(actor: Actor, decision_id: UUID, text: str) -> Decision:
             payload={"unit": str(seat.unit_id)},
             closes="reported",
             opens=owed_by_setting(
-                decision.consultation.convener, "decision_verify", kinds.VERIFY_DAYS
+                current_unit(decision.consultation.convener_id),
+                "decision_verify",
+                kinds.VERIFY_DAYS,
             ),
             changes={
                 "report": tidy,

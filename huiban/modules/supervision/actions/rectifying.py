@@ -80,7 +80,9 @@ def reply_letter(
                 "late": late,
             },
             closes="replied",
-            opens=owed_by_setting(letter.issuer, "letter_verify", kinds.VERIFY_DAYS),
+            opens=owed_by_setting(
+                current_unit(letter.issuer_id), "letter_verify", kinds.VERIFY_DAYS
+            ),
             changes={"rounds": reply.round},
         )
     return reply

@@ -9,6 +9,7 @@ from uuid import UUID
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.duties.models import Duty
+from huiban.kernel.territory.queries import current_unit, with_predecessors
 
 from .. import permits
 from ..models import Consultation, Decision, Letter, Observation
@@ -45,16 +46,21 @@ class Owed:
 
 
 def owed(actor: Actor) -> list[Owed]:
-    """What the actor's posts may do about what their units owe, the next due first."""
+    """What the actor's posts may do about what their units owe, the next due first.
+
+    What a unit owed when it was merged is owed by the unit that stands for it now.
+    """
     duties = list(
         Duty.objects.filter(
-            unit_id__in=actor.unit_ids, subject_type__in=SUBJECTS, closed_at=None
+            unit_id__in=with_predecessors(actor.unit_ids),
+            subject_type__in=SUBJECTS,
+            closed_at=None,
         ).order_by("due_at", "id")[: SHOWN * 2]
     )
     mine = [
         duty
         for duty in duties
-        if duty.kind in KINDS and actor.may(KINDS[duty.kind][2], duty.unit_id)
+        if duty.kind in KINDS and actor.may(KINDS[duty.kind][2], current_unit(duty.unit_id).id)
     ][:SHOWN]
     titles = _titles(mine)
     return [owed_line(duty, KINDS[duty.kind][:2], titles.get(duty.subject_id, "")) for duty in mine]
