@@ -10,7 +10,6 @@ from django.db import transaction
 from huiban.kernel.access.actor import Actor, Seat
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
-from huiban.kernel.base.text import normalise
 from huiban.kernel.events import actions as events
 from huiban.kernel.territory.queries import current_unit
 from huiban.kernel.vocab.queries import words
@@ -20,6 +19,7 @@ from ..models import Finding, Objection
 from ..queries.desks import supervising_scope, supervising_seat
 from ..queries.findings import judges
 from ..reading import REASONS
+from .words import words_of, words_or_none
 
 LONGEST_WORDS = 2000
 MOST_OBJECTIONS = 2
@@ -50,7 +50,7 @@ def judge(
             raise ImproperMove("单位已经申诉，请先答复申诉。")
         before = finding.state
         finding.state, finding.reason = outcome, reason
-        finding.words = _tidy(text, "text", "说明")
+        finding.words = words_or_none(text, "text", "说明", LONGEST_WORDS)
         finding.signed = seat.post_name if outcome != STATES.OPEN else ""
         finding.judged_at = clock.now() if outcome != STATES.OPEN else None
         finding.save(update_fields=["state", "reason", "words", "signed", "judged_at"])
@@ -76,7 +76,7 @@ def object_to(actor: Actor, finding_id: UUID, text: str) -> None:
     One objection at a time, and two to a finding at the most; the same words sent twice make one.
     Locks the finding. Raises Unseen, NotPermitted, Refusal, ImproperMove.
     """
-    tidy = _tidy(text, "text", "申诉理由")
+    tidy = words_or_none(text, "text", "申诉理由", LONGEST_WORDS)
     if not tidy:
         raise Refusal("请写申诉的理由：事实是什么，有什么记录。", "text")
     with transaction.atomic():
@@ -111,9 +111,7 @@ def decide_objection(
     Either needs words; an upheld one also a reason of the list. The same decision again changes
     nothing. Locks the finding. Raises Unseen, NotPermitted, Refusal, ImproperMove.
     """
-    tidy = _tidy(text, "text", "答复")
-    if not tidy:
-        raise Refusal("请写给单位的答复。", "text")
+    tidy = words_of(text, "text", "给单位的答复", LONGEST_WORDS)
     with transaction.atomic():
         finding = _locked(actor, _finding_of(objection_id))
         seat = _judge_seat(actor, finding)
@@ -176,13 +174,6 @@ def _open_objection(finding: Finding) -> Objection | None:
 
 def _label(finding: Finding) -> str:
     return STATES(finding.state).label
-
-
-def _tidy(text: str, field: str, what: str) -> str:
-    tidy = normalise(text)
-    if len(tidy) > LONGEST_WORDS:
-        raise Refusal(f"{what}最多{LONGEST_WORDS}字，现在有{len(tidy)}字。请删减一些。", field)
-    return tidy
 
 
 def _say(kind: str, finding: Finding, actor: Actor, payload: dict[str, Any]) -> None:
