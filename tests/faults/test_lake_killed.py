@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from huiban.kernel.base.errors import Refusal
 from huiban.modules.analysis.lake.checking import faults, manifests, unnamed
+from huiban.modules.analysis.lake.names import manifest_path
 from huiban.modules.analysis.lake.parts import read_part
 from huiban.modules.analysis.lake.storage import storage_at
 from tests.scratch import ROOT, Scratch, scratch_place
@@ -39,6 +41,24 @@ def test_a_killed_export_goes_on_to_the_same_lake(tmp_path: Path) -> None:
         storage = storage_at(str(killed))
         assert unnamed(storage, manifests(storage)) == []
         assert list(killed.rglob("*.draft")) == []
+        write_anew_killed(place, killed, whole)
+
+
+def write_anew_killed(place: Scratch, killed: Path, whole: Path) -> None:
+    """Another version tells it anew: until that is done, whoever reads has all of what there was."""
+    storage = storage_at(str(killed))
+    (before,) = manifests(storage)
+    storage.write(manifest_path(before.lake), replace(before, shape="of-before").dump())
+    for kill in range(1, 4):
+        if (rows := kill_while_filling(place, killed, kill)) is None:
+            break
+        assert rows == whole_rows(whole)
+        assert told(killed) == told(whole)
+    ended = place.run("-m", "tests.faults.lake_filler", "export", str(killed))
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert manifests(storage)[0].shape == before.shape
+    assert told(killed) == told(whole)
+    assert unnamed(storage, manifests(storage)) == []
 
 
 def kill_while_filling(place: Scratch, folder: Path, kill: int) -> int | None:

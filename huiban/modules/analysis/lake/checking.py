@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from huiban.kernel.base.errors import Refusal
 
 from .manifest import BrokenManifest, Manifest, Part, load
-from .names import MANIFESTS, TABLES, lake_of_manifest, lake_of_part, manifest_path
+from .names import (
+    MANIFESTS,
+    TABLES,
+    going_path,
+    is_going,
+    lake_of_manifest,
+    lake_of_part,
+    manifest_path,
+)
+from .parts import CHANGED
 from .storage import Storage
 
 AT_ONCE = 4
@@ -34,9 +43,14 @@ def manifests(storage: Storage) -> list[Manifest]:
 
     Raises Refusal where there is none, or one that can't be read.
     """
-    paths = sorted(path for path in storage.listed(MANIFESTS) if lake_of_manifest(path))
-    if paths:
+    there = sorted(storage.listed(MANIFESTS))
+    if paths := [path for path in there if lake_of_manifest(path)]:
         return [load(path, storage.read(path)) for path in paths]
+    if any(map(is_going, there)):
+        raise Refusal(
+            f"数据湖 {storage.place} 第一遍还没有写完，现在不能用。请等 huiban lake export 结束；"
+            "如果它中断了，请再运行一次，会接着写。"
+        )
     lonely = next((path for path in storage.listed("") if lake_of_part(path)), "")
     if lonely:
         raise Refusal(
@@ -60,6 +74,20 @@ def manifest_of(storage: Storage, lake: str) -> Manifest:
         return Manifest(lake)
 
 
+def going_of(storage: Storage, lake: str) -> Manifest | None:
+    """How far the installation has come with what doesn't count yet; None where nothing is under way."""
+    path = going_path(lake)
+    try:
+        text = storage.read(path)
+    except FileNotFoundError:
+        return None
+    try:
+        return load(path, text)
+    except Refusal:
+        # Another program's, or damaged: what it tells of is written again.
+        return None
+
+
 def faults(storage: Storage, parts: Iterable[Part], *, thoroughly: bool) -> list[Fault]:
     """Which of these files are missing or aren't what was written; by content, if thoroughly."""
     wanted = list(parts)
@@ -72,7 +100,7 @@ def faults(storage: Storage, parts: Iterable[Part], *, thoroughly: bool) -> list
     with ThreadPoolExecutor(AT_ONCE) as workers:
         sums = workers.map(lambda part: _sum(storage, part), rest)
         found += [
-            Fault(part, "内容和写入时不一样")
+            Fault(part, CHANGED)
             for part, sum_ in zip(rest, sums, strict=True)
             if sum_ != part.sha256
         ]
@@ -92,9 +120,13 @@ def refuse_broken(storage: Storage, found: list[Fault]) -> None:
 
 
 def unnamed(storage: Storage, named: Iterable[Manifest]) -> list[str]:
-    """Files of the tables that none of these manifests names, though the installation has one."""
+    """Files of the tables that none of these manifests names, though the installation has one.
+
+    What a run has written that goes on isn't among them.
+    """
     known = list(named)
     lakes = {one.lake for one in known}
+    known += [going for lake in sorted(lakes) if (going := going_of(storage, lake)) is not None]
     kept = {path for one in known for path in one.parts}
     there = (path for table in TABLES for path in storage.listed(table))
     return sorted(path for path in there if lake_of_part(path) in lakes and path not in kept)
@@ -119,6 +151,7 @@ __all__ = [
     "BrokenManifest",
     "Fault",
     "faults",
+    "going_of",
     "manifest_of",
     "manifests",
     "refuse_broken",

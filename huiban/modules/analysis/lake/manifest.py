@@ -2,7 +2,7 @@
 
 A file that no manifest names isn't there for any reader. So a run that is killed leaves at most
 files that nobody sees, and a manifest that is replaced in one step is the moment at which what was
-written counts.
+written counts. How far a run has come is kept in the same form beside it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Manifest:
 
     `events` is the position up to which events are there, `cases` that up to which cases are told,
     and `anchor` the hash of the event at `events`: it tells this log from any other. Another `shape`
-    says that the same would be told in other columns now.
+    says that the same would be told in other columns now; `generation` counts how often that made it
+    be written anew.
     """
 
     lake: str
@@ -57,6 +58,11 @@ class Manifest:
     cases: int = 0
     anchor: str = ""
     parts: dict[str, Part] = field(default_factory=dict)
+    generation: int = 0
+
+    def label(self, told: str) -> str:
+        """What tells a file from the others of its partition: no generation's files bear another's names."""
+        return f"{told}-g{self.generation}" if self.generation else told
 
     def of(self, partition: Partition) -> list[Part]:
         """The files of a partition, in the order of their events."""
@@ -82,6 +88,7 @@ class Manifest:
             "events": self.events,
             "cases": self.cases,
             "anchor": self.anchor,
+            "generation": self.generation,
             "parts": [asdict(part) for _path, part in sorted(self.parts.items())],
         }
         return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
@@ -104,6 +111,7 @@ def load(path: str, text: bytes) -> Manifest:
             told["cases"],
             told["anchor"],
             {part.path: part for part in parts},
+            told.get("generation", 0),
         )
     except (ValueError, KeyError, TypeError) as problem:
         raise BrokenManifest(

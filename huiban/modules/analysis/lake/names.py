@@ -4,8 +4,10 @@
     cases/district=CODE/month=YYYY-MM/part-POSITION-LAKE.parquet
     units/part-DIGEST-LAKE.parquet
     manifests/LAKE.json
+    manifests/LAKE.going
 
-LAKE tells the installations apart that share a root, each of which writes its own files only.
+LAKE tells the installations apart that share a root, each of which writes its own files only. Files
+of a lake that was written anew say before it for which time: part-FIRST-LAST-g1-LAKE.parquet.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ _LAKE = r"[0-9a-f]{8}"
 _SPECIAL = re.compile(r"[\x00-\x1f\x7f\"#%'*/:=?\\{}\[\]^]")
 _PART = re.compile(rf"(?:{'|'.join(TABLES)})/(?:.*/)?part-[0-9a-z-]+-({_LAKE})\.parquet")
 _MANIFEST = re.compile(rf"{MANIFESTS}/({_LAKE})\.json")
+_GOING = re.compile(rf"{MANIFESTS}/{_LAKE}\.going")
 
 
 @dataclass(frozen=True, order=True)
@@ -58,10 +61,20 @@ def manifest_path(lake: str) -> str:
     return f"{MANIFESTS}/{lake}.json"
 
 
+def going_path(lake: str) -> str:
+    """Where an installation keeps how far it has come with what no manifest names yet."""
+    return f"{MANIFESTS}/{lake}.going"
+
+
 def lake_of_manifest(path: str) -> str:
     """Whose manifest it is; "" for a file that is none."""
     found = _MANIFEST.fullmatch(path)
     return found[1] if found else ""
+
+
+def is_going(path: str) -> bool:
+    """Whether the file says how far an installation has come."""
+    return _GOING.fullmatch(path) is not None
 
 
 def lake_of_part(path: str) -> str:

@@ -6,12 +6,23 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from huiban.kernel.base.errors import Refusal
+
 from .columns import schema
 from .manifest import Part
 from .names import Partition
 from .storage import Storage
 
 ROWS_A_GROUP = 128 * 1024
+CHANGED = "内容和写入时不一样"
+
+
+class BrokenPart(Refusal):
+    """A file that was read and isn't what was written; export writes it again."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(f"数据湖的文件坏了：{part.path}：{CHANGED}。请运行 huiban lake export。")
+        self.part = part
 
 
 def write_part(
@@ -51,12 +62,16 @@ def write_part(
 
 
 def read_part(storage: Storage, part: Part) -> Any:
-    """The rows of a file, without what its path says."""
+    """The rows of a file, without what its path says. Raises BrokenPart for another content."""
     import pyarrow as pa
     import pyarrow.parquet
 
+    content = storage.read(part.path)
+    # What is merged gets a hash of its own: damage that isn't seen now is never seen again.
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise BrokenPart(part)
     return pyarrow.parquet.read_table(
-        pa.BufferReader(storage.read(part.path)), schema=schema(part.table), partitioning=None
+        pa.BufferReader(content), schema=schema(part.table), partitioning=None
     )
 
 

@@ -88,12 +88,18 @@ class Storage:
             if self.is_local:
                 self._remove_empty(Path(self.full(path)).parent)
 
-    def remove_drafts(self) -> None:
-        """Remove what a run that was killed had half written."""
-        if self.is_local and Path(self.root).is_dir():
-            for path in Path(self.root).rglob(".*.draft"):
-                if _DRAFT.search(path.name):
-                    path.unlink(missing_ok=True)
+    def remove_drafts(self, lake: str) -> None:
+        """Remove what a run of this installation that was killed had half written.
+
+        The drafts of others may be under way this moment.
+        """
+        if not self.is_local:
+            return
+        own = re.compile(rf"^\.(?:.*-)?{lake}\.[a-z]+{_DRAFT.pattern}")
+        # Folders of others come and go meanwhile, which this walk doesn't mind.
+        for folder, _folders, names in os.walk(self.root):
+            for name in filter(own.search, names):
+                Path(folder, name).unlink(missing_ok=True)
 
     def _remove_empty(self, folder: Path) -> None:
         with suppress(OSError):
@@ -193,6 +199,14 @@ def _bucket(place: str, bucket: str, prefix: str, endpoint: str) -> Storage:
 
 
 def _write_whole(path: Path, content: Any) -> None:
+    try:
+        _write_once(path, content)
+    except FileNotFoundError:
+        # Another installation that removed its last file took the folder away while it was empty.
+        _write_once(path, content)
+
+
+def _write_once(path: Path, content: Any) -> None:
     _make_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
     try:

@@ -14,7 +14,7 @@ from huiban.modules.analysis.position import position
 from ..columns import schema
 from ..manifest import Manifest, Part
 from ..names import CASES, Partition
-from ..parts import by_partition, read_part, write_part
+from ..parts import BrokenPart, by_partition, read_part, write_part
 from ..storage import Storage
 from .cases import CaseTeller
 from .raw import STATES, all_states, cases_between, links_of, states_of_cases
@@ -25,11 +25,12 @@ ORDER = [("received", "ascending"), ("subject", "ascending")]
 
 @dataclass(frozen=True)
 class Written:
-    """Files that came and went, and how many cases were told."""
+    """Files that came and went, how many cases were told, and which files were found broken."""
 
     come: list[Part]
     go: list[Part]
     cases: int
+    broken: list[Part]
 
 
 def write_cases(
@@ -39,25 +40,32 @@ def write_cases(
     upto: int,
     broken: Collection[Partition],
 ) -> Written:
-    """Tell the cases as they were at a position: those that changed, and all of broken partitions."""
+    """Tell the cases as they were at a position: those that changed, and all of broken partitions.
+
+    A file that is found broken only as it is read makes its partition a broken one.
+    """
     teller = CaseTeller(names)
     whole = not manifest.cases
     changed = [] if whole else cases_between(manifest.cases, upto)
     states = all_states() if whole else states_of_cases(changed)
     told = _told(teller, names, states, upto)
-    written = Written([], [], told.num_rows)
-    if broken and not whole:
+    written = Written([], [], told.num_rows, [])
+    again = set(broken)
+    for partition, rows in by_partition(CASES, told):
+        if partition in again:
+            continue
+        try:
+            rows = _merged(storage, manifest.of(partition), rows)
+        except BrokenPart as problem:
+            written.broken.append(problem.part)
+            again.add(partition)
+            continue
+        _put(storage, manifest, partition, rows, upto, written)
+    if again:
         rest = _told(teller, names, all_states(), upto)
         for partition, rows in by_partition(CASES, rest):
-            if partition in broken:
+            if partition in again:
                 _put(storage, manifest, partition, rows, upto, written)
-    for partition, rows in by_partition(CASES, told):
-        before = manifest.of(partition)
-        if before and partition in broken:
-            continue
-        if before:
-            rows = _merged(read_part(storage, before[0]), rows)
-        _put(storage, manifest, partition, rows, upto, written)
     return written
 
 
@@ -71,12 +79,16 @@ def _put(
 ) -> None:
     rows = rows.select(schema(CASES).names).sort_by(ORDER)
     span = upto, upto
-    written.come.append(write_part(storage, partition, str(upto), manifest.lake, rows, span))
+    label = manifest.label(str(upto))
+    written.come.append(write_part(storage, partition, label, manifest.lake, rows, span))
     written.go.extend(manifest.of(partition))
 
 
-def _merged(before: pa.Table, changed: pa.Table) -> pa.Table:
+def _merged(storage: Storage, there: list[Part], changed: pa.Table) -> pa.Table:
     """The rows from before, those of changed cases as they are now, and the new ones."""
+    if not there:
+        return changed
+    before = read_part(storage, there[0])
     stays = pc.invert(pc.is_in(before["subject"], changed["subject"].combine_chunks()))
     return pa.concat_tables([before.filter(stays), changed.select(before.column_names)])
 

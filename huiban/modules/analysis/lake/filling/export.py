@@ -1,8 +1,8 @@
 """The export: follows the log from where the lake's manifest stands, and mends what is broken.
 
-Each stretch of the log becomes part of the lake in one step, when the manifest that names its files
-takes the place of the one before. A run that is killed leaves files that no manifest names; the
-next one removes them and goes on.
+Events, cases and units become part of the lake in one step, when the manifest that names their files
+takes the place of the one before. A run that is killed leaves the lake as it was; the next one goes
+on where it stopped.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.measures import TALLIES
 from huiban.kernel.events.pump import give_positions
 from huiban.kernel.territory.models import Unit
 from huiban.modules.analysis.actions.folding import fold_all
 from huiban.modules.analysis.position import position
 
-from ..checking import BrokenManifest, faults, manifest_of, unnamed
+from ..checking import Fault, faults, unnamed
 from ..columns import schema, shape
 from ..manifest import Manifest, Part
-from ..names import CASES, EVENTS, UNITS, Partition, manifest_path
-from ..parts import by_partition, read_part, write_part
+from ..names import CASES, EVENTS, UNITS, Partition
+from ..parts import CHANGED, BrokenPart, by_partition, read_part, write_part
 from ..storage import Storage
 from .casefiles import write_cases
 from .events import Teller
+from .progress import Progress
 from .raw import events_between, hash_at
 from .references import references
 from .units import told_units
@@ -41,6 +41,8 @@ FOLD_AT_ONCE = 10_000
 
 Come = dict[Partition, list[pa.Table]]
 """Rows that came, by the partition they belong to, in the order of the log."""
+Waiting = tuple[int, str, Future[Manifest]]
+"""A stretch that is being written: its last position, the hash there, and what the lake then is."""
 
 
 @dataclass
@@ -59,7 +61,8 @@ def export(
     """Bring the lake up to the log's end. The caller sees to it that only one does so at a time.
 
     A file on a local disk is read again before it counts as whole; in a bucket its size has to do,
-    unless the caller asks for more. Raises Refusal for the lake of another log.
+    unless the caller asks for more or what it holds is to be written anew. Raises Refusal for the
+    lake of another log.
     """
     return _Export(storage, lake, say).run(storage.is_local if thoroughly is None else thoroughly)
 
@@ -72,92 +75,78 @@ class _Export:
     def run(self, thoroughly: bool) -> Outcome:
         upto = _settled()
         self._names = references()
-        self._manifest = self._known()
-        self._refuse_another_log(upto)
+        told_as = f"{shape()}-{TALLIES['voice.case'].version}"
+        self._progress = Progress(self._storage, self._lake, told_as, self._say)
+        self._progress.begin(lambda manifest: _is_of_this_log(manifest, upto))
         if self._manifest.events:
-            # Not before there is something else: whoever reads meanwhile reads what there was.
+            # Not before there is something: files whose manifest was lost stay until they are replaced.
             self._sweep(at_once=not self._storage.is_local)
         self._find_broken(thoroughly)
         self._mend_events()
         self._follow(upto)
         self._tell_cases(upto)
         self._tell_units(upto)
+        self._progress.publish()
         self._sweep(at_once=False)
         self._outcome.position = upto
         return self._outcome
 
-    def _known(self) -> Manifest:
-        told_as = f"{shape()}-{TALLIES['voice.case'].version}"
-        try:
-            known = manifest_of(self._storage, self._lake)
-        except BrokenManifest as problem:
-            self._say(f"{problem.message} 现在从头写。")
-            return Manifest(self._lake, told_as)
-        if known.parts and known.shape != told_as:
-            self._say("程序更新后列不一样了，数据湖从头写。")
-            return Manifest(self._lake, told_as)
-        return replace(known, shape=told_as)
-
-    def _refuse_another_log(self, upto: int) -> None:
-        known = self._manifest
-        if known.events > upto or (known.events and hash_at(known.events) != known.anchor):
-            raise Refusal(
-                f"数据湖 {self._storage.place} 写到第{known.events}条，和现在的办理记录对不上"
-                "（多半是从备份恢复过）。请把数据湖移走，再运行 huiban lake export 从头写。"
-            )
+    @property
+    def _manifest(self) -> Manifest:
+        return self._progress.manifest
 
     def _sweep(self, *, at_once: bool) -> None:
         """Remove our files that our manifest doesn't name; only where nobody reads, if it can wait."""
         with self._storage.unread() as nobody_reads:
             if not (nobody_reads or at_once):
                 return
-            self._storage.remove_drafts()
-            for path in unnamed(self._storage, [self._manifest]):
+            self._storage.remove_drafts(self._lake)
+            for path in unnamed(self._storage, [self._progress.published]):
                 self._storage.remove(path)
-
-    def _commit(self, changed: Manifest) -> None:
-        if changed != self._manifest:
-            self._storage.write(manifest_path(self._lake), changed.dump())
-            self._manifest = changed
 
     # ---- mending
 
     def _find_broken(self, thoroughly: bool) -> None:
         found = faults(self._storage, self._manifest.parts.values(), thoroughly=thoroughly)
         for fault in found:
-            self._say(f"{fault.sentence}，正在重写")
+            self._say_broken(fault)
         self._broken = [fault.part for fault in found]
-        self._outcome.mended = len(found)
+
+    def _say_broken(self, fault: Fault) -> None:
+        self._say(f"{fault.sentence}，正在重写")
+        self._outcome.mended += 1
 
     def _mend_events(self) -> None:
         """Write broken files of events again, each from its stretch of the log."""
         for part in self._broken:
             if part.table == EVENTS:
-                self._commit(self._manifest.with_parts([self._again(part)], go=[part]))
+                again = self._write(part.partition, self._rows_again(part))
+                self._progress.keep(self._manifest.with_parts([again], go=[part]))
 
-    def _again(self, part: Part) -> Part:
+    def _rows_again(self, part: Part) -> list[pa.Table]:
+        """The rows of a file of events, out of the log."""
         told = self._told(part.first - 1, part.last, _key_of(part.district))
-        rows = [rows for pairs in told for where, rows in pairs if where == part.partition]
-        return self._write(part.partition, rows)
+        return [rows for pairs in told for where, rows in pairs if where == part.partition]
 
     # ---- events
 
     def _follow(self, upto: int) -> None:
         """Add the stretches one by one; while one is read the one before it is written."""
         with ThreadPoolExecutor(1) as writer:
-            waiting: tuple[int, str, Future[Manifest]] | None = None
+            waiting: Waiting | None = None
             for before in range(self._manifest.events, upto, STRETCH):
                 last = min(before + STRETCH, upto)
                 come = self._read(before, last)
                 self._finish(waiting)
-                # From now on what is written stands on what was just committed.
-                waiting = last, hash_at(last), writer.submit(self._grown, come)
+                # From now on what is written stands on what was just kept.
+                replaced = self._taking_in(come)
+                waiting = last, hash_at(last), writer.submit(self._grown, come, replaced)
             self._finish(waiting)
 
-    def _finish(self, waiting: tuple[int, str, Future[Manifest]] | None) -> None:
+    def _finish(self, waiting: Waiting | None) -> None:
         if waiting is not None:
             last, anchor, written = waiting
-            self._commit(replace(written.result(), events=last, anchor=anchor))
+            self._progress.keep(replace(written.result(), events=last, anchor=anchor))
             self._say(f"已导出到第{last}条")
 
     def _read(self, before: int, last: int) -> Come:
@@ -168,15 +157,23 @@ class _Export:
                 come.setdefault(partition, []).append(rows)
         return come
 
-    def _grown(self, come: Come) -> Manifest:
-        written: list[Part] = []
-        replaced: list[Part] = []
-        for partition, rows in sorted(come.items()):
-            last = self._manifest.of(partition)[-1:]
-            if last and last[0].rows < SMALL:
-                replaced += last
-                rows = [read_part(self._storage, last[0]), *rows]
-            written.append(self._write(partition, rows))
+    def _taking_in(self, come: Come) -> list[Part]:
+        """The small files whose rows now lead what came, and which the new files replace."""
+        lasts = [part for partition in come for part in self._manifest.of(partition)[-1:]]
+        small = [part for part in lasts if part.rows < SMALL]
+        for part in small:
+            come[part.partition][:0] = self._rows_of(part)
+        return small
+
+    def _rows_of(self, part: Part) -> list[pa.Table]:
+        try:
+            return [read_part(self._storage, part)]
+        except BrokenPart:
+            self._say_broken(Fault(part, CHANGED))
+            return self._rows_again(part)
+
+    def _grown(self, come: Come, replaced: list[Part]) -> Manifest:
+        written = [self._write(partition, rows) for partition, rows in sorted(come.items())]
         return self._manifest.with_parts(written, go=replaced)
 
     def _told(
@@ -202,26 +199,30 @@ class _Export:
         names = schema(EVENTS).names
         rows = pa.concat_tables([table.select(names) for table in tables])
         span = rows["position"][0].as_py(), rows["position"][-1].as_py()
-        return write_part(self._storage, partition, f"{span[0]}-{span[1]}", self._lake, rows, span)
+        label = self._manifest.label(f"{span[0]}-{span[1]}")
+        return write_part(self._storage, partition, label, self._lake, rows, span)
 
     # ---- cases and units
 
     def _tell_cases(self, upto: int) -> None:
         broken = {part.partition for part in self._broken if part.table == CASES}
         told = write_cases(self._storage, self._manifest, self._names, upto, broken)
+        for part in told.broken:
+            self._say_broken(Fault(part, CHANGED))
         self._outcome.cases = told.cases
-        self._commit(replace(self._manifest.with_parts(told.come, told.go), cases=upto))
+        self._progress.keep(replace(self._manifest.with_parts(told.come, told.go), cases=upto))
 
     def _tell_units(self, upto: int) -> None:
         rows = told_units()
         partition = Partition(UNITS)
         before = self._manifest.of(partition)
         digest = hashlib.sha256(repr(rows.to_pylist()).encode()).hexdigest()[:12]
-        is_told = [part.path for part in before] == [partition.part(digest, self._lake)]
+        label = self._manifest.label(digest)
+        is_told = [part.path for part in before] == [partition.part(label, self._lake)]
         if is_told and not set(before) & set(self._broken):
             return
-        part = write_part(self._storage, partition, digest, self._lake, rows, (upto, upto))
-        self._commit(self._manifest.with_parts([part], go=before))
+        part = write_part(self._storage, partition, label, self._lake, rows, (upto, upto))
+        self._progress.keep(self._manifest.with_parts([part], go=before))
 
 
 def _settled() -> int:
@@ -230,6 +231,13 @@ def _settled() -> int:
         pass
     fold_all(FOLD_AT_ONCE)
     return position()
+
+
+def _is_of_this_log(manifest: Manifest, upto: int) -> bool:
+    """Whether what it tells of is what the log holds."""
+    return not manifest.events or (
+        manifest.events <= upto and hash_at(manifest.events) == manifest.anchor
+    )
 
 
 def _key_of(district: str) -> str:

@@ -20,6 +20,7 @@ from huiban.modules.analysis.actions.folding import fold_all
 from huiban.modules.analysis.lake.checking import faults, manifest_of, manifests, unnamed
 from huiban.modules.analysis.lake.columns import FIELDS, LEFT_OUT, SUBJECTS
 from huiban.modules.analysis.lake.filling import casefiles, export, raw
+from huiban.modules.analysis.lake.manifest import load
 from huiban.modules.analysis.lake.storage import storage_at
 from huiban.modules.analysis.lake.tests.lakes import OURS, THEIRS, content, files, fill, play, told
 from huiban.modules.supervision.exporting.facts import KEPT_BACK
@@ -216,9 +217,17 @@ def test_what_a_killed_run_left_is_removed(past: Cast, tmp_path: Path) -> None:
     (folder / f".part-900-950-{OURS}.parquet.0123abcd.draft").write_bytes(b"ha")
     others = folder / f"part-900-950-{THEIRS}.parquet"
     others.write_bytes(b"not ours")
+    # Being written this moment.
+    drafts = [
+        folder / f".part-1-2-{THEIRS}.parquet.0123abcd.draft",
+        tmp_path / "manifests" / f".{THEIRS}.json.{OURS}.draft",
+    ]
+    for draft in drafts:
+        draft.write_bytes(b"not ours either")
     assert len(told(tmp_path, "events")) == fill(tmp_path / "new").events
     fill(tmp_path)
-    others.unlink()
+    for path in (others, *drafts):
+        path.unlink()
     assert {name: text for name, text in files(tmp_path).items() if "new/" not in name} == whole
 
 
@@ -239,10 +248,119 @@ def test_a_program_that_tells_more_writes_the_lake_anew(past: Cast, tmp_path: Pa
     fill(tmp_path)
     whole = files(tmp_path)
     storage = storage_at(str(tmp_path))
+    told_before = content(tmp_path)
     older = replace(manifest_of(storage, OURS), shape="of-before")
     storage.write(f"manifests/{OURS}.json", older.dump())
     assert fill(tmp_path).events == len(told(tmp_path, "events"))
-    assert files(tmp_path) == whole
+    assert content(tmp_path) == told_before
+    # No file took another's place while the one before still counted.
+    parts = {name for name in files(tmp_path) if name.endswith(".parquet")}
+    assert parts
+    assert parts.isdisjoint(whole)
+    assert all(f"-g1-{OURS}" in name for name in parts)
+    fill(tmp_path)
+    assert {name for name in files(tmp_path) if name.endswith(".parquet")} == parts
+
+
+class Killed(BaseException):
+    """Stands for the power cut."""
+
+
+def break_off(monkeypatch: pytest.MonkeyPatch, folder: Path, step: str) -> None:
+    """Let an export be killed as it comes to a step."""
+
+    def killed(*_anything: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(export, step, killed)
+        with pytest.raises(Killed):
+            fill(folder)
+
+
+@pytest.mark.parametrize("step", ["write_cases", "told_units"])
+def test_a_night_that_breaks_off_counts_for_nothing_and_is_gone_on_with(
+    past: Cast,
+    tell: Tell,
+    clock: Traveller,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    fill(tmp_path / "grown")
+    before = content(tmp_path / "grown")
+    play(past, tell, clock, stories=2, seed=2)
+    break_off(monkeypatch, tmp_path / "grown", step)
+    assert content(tmp_path / "grown") == before
+    storage = storage_at(str(tmp_path / "grown"))
+    assert unnamed(storage, manifests(storage)) == []
+    outcome = fill(tmp_path / "grown")
+    assert outcome.events == 0, "the events were written already"
+    fill(tmp_path / "new")
+    assert content(tmp_path / "grown") == content(tmp_path / "new")
+    assert unnamed(storage, manifests(storage)) == []
+    assert not (tmp_path / "grown" / "manifests" / f"{OURS}.going").exists()
+
+
+@pytest.mark.parametrize("step", ["write_cases", "told_units"])
+def test_a_lake_that_is_written_anew_counts_as_before_until_it_is_whole(
+    past: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    fill(tmp_path)
+    before = content(tmp_path)
+    storage = storage_at(str(tmp_path))
+    older = replace(manifest_of(storage, OURS), shape="of-before")
+    storage.write(f"manifests/{OURS}.json", older.dump())
+    for _ in range(2):
+        break_off(monkeypatch, tmp_path, step)
+        assert content(tmp_path) == before
+        named = manifests(storage)
+        assert faults(storage, named[0].parts.values(), thoroughly=True) == []
+    assert fill(tmp_path).events == 0
+    assert content(tmp_path) == before
+    assert manifests(storage)[0].shape != "of-before"
+    assert unnamed(storage, manifests(storage)) == []
+
+
+def test_a_lake_whose_first_export_broke_off_says_so(
+    past: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_off(monkeypatch, tmp_path, "write_cases")
+    with pytest.raises(Refusal, match=r"第一遍还没有写完.*再运行一次"):
+        manifests(storage_at(str(tmp_path)))
+    fill(tmp_path)
+    assert told(tmp_path, "cases")
+
+
+def test_what_a_broken_off_export_of_another_log_left_is_let_go(
+    past: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_off(monkeypatch, tmp_path, "write_cases")
+    going = tmp_path / "manifests" / f"{OURS}.going"
+    strange = replace(load("", going.read_bytes()), anchor="0" * 64)
+    for text in (strange.dump(), b"half"):
+        going.write_bytes(text)
+        assert fill(tmp_path).events == len(told(tmp_path, "events"))
+        (tmp_path / "manifests" / f"{OURS}.json").unlink()
+
+
+@pytest.mark.parametrize("table", ["events", "cases"])
+def test_damage_of_equal_size_is_seen_before_anything_is_merged_with_it(
+    past: Cast, tell: Tell, tmp_path: Path, table: str
+) -> None:
+    storage = storage_at(str(tmp_path / "grown"))
+    tell("楼道里堆了杂物")
+    fill(tmp_path / "grown")
+    for broken in sorted((tmp_path / "grown" / table).rglob("*.parquet")):
+        break_file(broken, "changed")
+    tell("楼上太吵")
+    said: list[str] = []
+    outcome = export.export(storage, OURS, said.append, thoroughly=False)
+    assert outcome.mended == 1
+    assert any(line.startswith(f"{table}/") and "正在重写" in line for line in said)
+    fill(tmp_path / "new")
+    export.export(storage, OURS, said.append, thoroughly=True)
+    assert content(tmp_path / "grown") == content(tmp_path / "new")
 
 
 def test_two_installations_share_a_root_and_keep_to_their_own(

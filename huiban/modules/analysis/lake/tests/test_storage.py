@@ -12,6 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.errors import Refusal
+from huiban.modules.analysis.lake import storage as lake_storage
 from huiban.modules.analysis.lake.asking.ask import ask, measure_of
 from huiban.modules.analysis.lake.asking.engines import engine
 from huiban.modules.analysis.lake.asking.measures import MEASURES, Months
@@ -132,6 +133,23 @@ def test_a_folder_that_is_no_lake_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cant_be_written_is_refused() -> None:
     with pytest.raises(Refusal, match=r"读写不了.*权限和磁盘空间"):
         storage_at("/proc/lake").write("events/x", b"x")
+
+
+def test_a_folder_that_a_neighbour_takes_away_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, taken = lake_storage._make_folder, []
+
+    def made_and_taken(folder: Path) -> None:
+        real(folder)
+        if not taken:
+            taken.append(folder)
+            folder.rmdir()
+
+    monkeypatch.setattr(lake_storage, "_make_folder", made_and_taken)
+    storage = storage_at(str(tmp_path))
+    storage.write("events/district=A/x", b"here")
+    assert storage.read("events/district=A/x") == b"here"
 
 
 def test_a_write_that_breaks_off_leaves_what_was_there(
