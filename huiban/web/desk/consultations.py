@@ -131,6 +131,7 @@ def _page(
     page = consultation_page(request.actor, consultation_id)
     at = clock.local(page.consultation.at)
     typed = failure.typed if failure else {}
+    verb = failure.verb if failure else ""
     context = {
         "page": page,
         "rows": _rows(typed),
@@ -143,9 +144,14 @@ def _page(
             ),
         ],
         "typed": typed,
-        "came_typed": request.POST.getlist("attended") if failure else None,
-        "day": at.date().isoformat(),
-        "hour": f"{at:%H:%M}",
+        "came_typed": request.POST.getlist("attended") if verb == "hold" else None,
+        "moved": typed
+        if verb == "reschedule"
+        else {
+            "day": at.date().isoformat(),
+            "hour": f"{at:%H:%M}",
+            "place": page.consultation.place_words,
+        },
         "failure": failure,
         "form_key": form_key(),
     }
