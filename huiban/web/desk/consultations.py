@@ -16,7 +16,7 @@ from huiban.kernel.base.errors import Refusal, Unseen
 from huiban.modules.supervision import permits
 from huiban.modules.supervision.actions import consulting
 from huiban.modules.supervision.actions.papers import minutes_file
-from huiban.modules.supervision.queries.agendas import offered_items
+from huiban.modules.supervision.queries.agendas import Offered, offered_items, titled
 from huiban.modules.supervision.queries.consultations import (
     consultation_of_decision,
     consultation_page,
@@ -67,13 +67,14 @@ def call(request: DeskRequest) -> HttpResponse:
         meeting = consulting.Meeting(
             post.get("title", ""), post.get("place", ""), moment_in(post, "day", "hour", "会商")
         )
-        called = consulting.call_consultation(
-            request.actor,
-            meeting,
-            keys_in(post, "unit"),
-            _items(request),
-            post.get("key", ""),
-        )
+        items = _items(request)
+        try:
+            called = consulting.call_consultation(
+                request.actor, meeting, keys_in(post, "unit"), items, post.get("key", "")
+            )
+        except Unseen:
+            _refuse_gone(request, items)
+            raise
         made.append(called.pk)
         return Done("已召集，参加单位会收到通知。")
 
@@ -99,16 +100,51 @@ def _items(request: DeskRequest) -> list[consulting.Item]:
     return items + [consulting.Item("words", words=line) for line in written if line.strip()]
 
 
+def _refuse_gone(request: DeskRequest, items: list[consulting.Item]) -> None:
+    """Raise Refusal, naming the first chosen item that isn't there any more, if one isn't."""
+    for item in items:
+        if item.source_id is not None and _title(request, item) is None:
+            name = request.POST.get(f"title-{item.source}:{item.source_id}", "").strip()
+            what = f"“{name}”" if name else "选中的一个议题"
+            raise Refusal(
+                f"{what}已经不在可选的议题里，例如热点已经散开。请看过其余的，再召集。", "agenda"
+            )
+
+
+def _title(request: DeskRequest, item: consulting.Item) -> str | None:
+    try:
+        return titled(request.actor, item.source, item.source_id)
+    except Refusal:
+        return None
+
+
+def _offered(request: DeskRequest, chosen: list[str]) -> list[tuple[str, list[Offered]]]:
+    """What is offered for the agenda, before it what was chosen elsewhere and isn't among it."""
+    groups = offered_items(request.actor)
+    known = {one.value for _, offered in groups for one in offered}
+    others = []
+    for value in dict.fromkeys(chosen):
+        source, _, key = value.partition(":")
+        try:
+            title = _title(request, consulting.Item(source, UUID(key)))
+        except ValueError:
+            continue
+        if title is not None and value not in known:
+            others.append(Offered(value, title))
+    return [("已选的议题", others), *groups] if others else groups
+
+
 def _calling(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
     today = clock.local(clock.now()).date()
+    items = [*request.POST.getlist("item"), *request.GET.getlist("item")]
     context = {
         "groups": units_named(request.actor),
-        "offered": offered_items(request.actor),
+        "offered": _offered(request, items),
         "typed": failure.typed
         if failure
         else {"day": (today + timedelta(days=1)).isoformat(), "hour": "15:00"},
         "chosen": request.POST.getlist("unit"),
-        "items": [*request.POST.getlist("item"), *request.GET.getlist("item")],
+        "items": items,
         "failure": failure,
         "form_key": form_key(),
     }

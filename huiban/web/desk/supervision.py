@@ -16,6 +16,7 @@ from huiban.modules.supervision.actions import findings as acts
 from huiban.modules.supervision.actions import ruling
 from huiban.modules.supervision.models import Finding
 from huiban.modules.supervision.months import last_month
+from huiban.modules.supervision.queries.desks import supervised_districts
 from huiban.modules.supervision.queries.findings import (
     OBJECTED,
     Wanted,
@@ -80,8 +81,10 @@ def finding(request: DeskRequest, finding_id: UUID) -> HttpResponse:
 def _finding(
     request: DeskRequest, finding_id: UUID, refusal: Refusal | None = None
 ) -> HttpResponse:
+    page = finding_page(request.actor, finding_id)
     context = {
-        "page": finding_page(request.actor, finding_id),
+        "page": page,
+        "may_consult": page.finding.district_id in supervised_districts(request.actor),
         "form_key": form_key(),
         "refusal": refusal,
         "typed": request.POST.get("text", "") if refusal else "",

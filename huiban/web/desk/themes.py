@@ -14,6 +14,7 @@ from huiban.kernel.base.errors import Unseen
 from huiban.modules.analysis import permits as analysis
 from huiban.modules.analysis.models import Policy
 from huiban.modules.analysis.queries.policies import policies_of_themes
+from huiban.modules.supervision.queries.desks import supervised_districts
 from huiban.modules.voice import permits, queries
 from huiban.modules.voice.queries.themes import PERIODS, Span, ThemeLine
 
@@ -76,8 +77,13 @@ def cases(request: DeskRequest) -> HttpResponse:
     asked = request.GET.get("theme", "")
     if not asked:
         return HttpResponseRedirect(reverse("desk:themes"))
-    found = queries.theme_cases(request.actor, _key(asked))
-    return show(request, "desk/pages/themes_cases.html", {"found": found}, here="themes")
+    theme_id = _key(asked)
+    context = {
+        "found": queries.theme_cases(request.actor, theme_id),
+        "theme_id": theme_id,
+        "may_consult": bool(supervised_districts(request.actor)),
+    }
+    return show(request, "desk/pages/themes_cases.html", context, here="themes")
 
 
 def _bars(spans: list[Span]) -> list[Bar]:

@@ -20,13 +20,15 @@ from huiban.modules.supervision.actions.consulting import (
     report_decision,
 )
 from huiban.modules.supervision.models import Consultation, Decision
-from huiban.modules.supervision.tests.desk_of_supervision import supervise
+from huiban.modules.supervision.tests.desk_of_supervision import finding, supervise
+from huiban.modules.voice.models import Case, Theme, ThemeMember
 from huiban.web.desk.tests.conftest import SignedIn
-from tests.cast import Cast
+from tests.cast import Cast, Tell
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 5, 11, 15, tzinfo=SHANGHAI)
+CALL = "/desk/supervision/consultations/call/"
 
 
 def text(answer: Any) -> str:
@@ -60,6 +62,24 @@ def decision(cast: Cast, over: Consultation) -> Decision:
         decisions=[Decided("更换钢丝绳", housing, AT.date() + timedelta(days=9))],
     )
     return Decision.objects.everywhere("a test looks at it").get()
+
+
+@pytest.fixture
+def theme(cast: Cast, tell: Tell) -> Theme:
+    """Three cases about one lift."""
+    cases = [tell("电梯又停了，老人下不了楼").case_id for _ in range(3)]
+    at = Case.objects.everywhere("a test folds them").get(pk=cases[0]).received_at
+    made = Theme.objects.create(
+        district=cast.units["district"],
+        title="幸福里电梯反复停运",
+        category="elevator",
+        first_at=at,
+        last_at=at,
+        found_at=at,
+    )
+    for case in cases:
+        ThemeMember.objects.create(case_id=case, theme=made, score=1.0)
+    return made
 
 
 def refused(client: Client, over: Consultation, verb: str, **form: str) -> str:
@@ -113,3 +133,51 @@ def test_follow_up_keeps_what_was_typed(
     assert 'name="done" value="no" required checked' in text(answer)
     answer = signed_in("supervisor").post(verify, {"key": "w", "text": "看过现场"})
     assert 'value="看过现场"' in text(answer)
+
+
+def test_a_form_outlives_a_theme_that_it_chose(
+    cast: Cast, theme: Theme, signed_in: SignedIn
+) -> None:
+    found = finding(supervise(cast))
+    supervisor = signed_in("supervisor")
+    value = f"theme:{theme.pk}"
+    begun = text(supervisor.get(CALL))
+    title = re.search(rf'name="title-{value}" value="([^"]+)"', begun)
+    assert title is not None
+    form = {
+        "key": "c",
+        "title": "电梯会商",
+        "day": "2026-05-11",
+        "hour": "14:00",
+        "place": "三楼会议室",
+        "unit": [str(cast.units["housing"].id)],
+        "item": [f"finding:{found.pk}", value],
+        f"title-{value}": title[1],
+    }
+    ThemeMember.objects.filter(theme=theme).delete()
+    answer = supervisor.post(CALL, form)
+    assert answer.status_code == 400
+    assert f"“{title[1]}”已经不在可选的议题里" in text(answer)
+    assert 'value="电梯会商"' in text(answer)
+    assert f'value="finding:{found.pk}" checked' in text(answer)
+    assert supervisor.post(CALL, form | {"item": form["item"][:1]}).status_code == 302
+
+
+def test_a_finding_and_a_theme_lead_to_a_consultation(
+    cast: Cast, theme: Theme, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = finding(supervise(cast))
+    supervisor = signed_in("supervisor")
+    places = {
+        f"finding:{found.pk}": reverse("desk:finding", args=[found.pk]),
+        f"theme:{theme.pk}": f"{reverse('desk:theme-cases')}?theme={theme.pk}",
+    }
+    for value, where in places.items():
+        link = f'href="{CALL}?item={value}"'
+        assert link in text(supervisor.get(where))
+        assert link not in text(signed_in("group_officer").get(where))
+        assert f'value="{value}" checked' in text(supervisor.get(f"{CALL}?item={value}"))
+    # Also where it isn't among those that are offered.
+    monkeypatch.setattr("huiban.web.desk.consultations.offered_items", lambda _: [])
+    begun = text(supervisor.get(f"{CALL}?item=finding:{found.pk}&item=x&item=theme:x"))
+    assert f'value="finding:{found.pk}" checked' in begun
