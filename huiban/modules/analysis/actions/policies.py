@@ -157,11 +157,11 @@ def owed(policy: Policy, kind: str, key: str, start: datetime | None = None) -> 
     return NewDuty(kind, owner.id, TIER_OF_LEVEL[owner.level], allowance, key, start=start)
 
 
-def take(actor: Actor, policy_id: UUID) -> tuple[Policy, Seat]:
-    """The policy under its lock, and the post that acts on it. Raises Unseen, NotPermitted."""
+def take(actor: Actor, policy_id: UUID, verb: str) -> tuple[Policy, Seat]:
+    """The policy under its lock, and the post that does that to it. Raises Unseen, NotPermitted."""
     seen_policy(actor, policy_id)
     policy = lock_record(Policy, policy_id)
-    return policy, acting_seat(actor, policy)
+    return policy, acting_seat(actor, policy, verb)
 
 
 def write_draft(actor: Actor, policy_id: UUID, wording: Wording, *, seen: int) -> PolicyDraft:
@@ -172,7 +172,7 @@ def write_draft(actor: Actor, policy_id: UUID, wording: Wording, *, seen: int) -
     words, ImproperMove where somebody was quicker. Locks the policy.
     """
     with transaction.atomic():
-        policy, seat = take(actor, policy_id)
+        policy, seat = take(actor, policy_id, "draft")
         last = policy.drafts.order_by("-number").first()
         told = _wording(wording)
         if last is not None and _same(last, told):
@@ -254,7 +254,7 @@ def postpone(actor: Actor, policy_id: UUID, days: int, reason: str, *, seen: dat
         raise Refusal(f"一次最多延{LONGEST_DELAY}个工作日。", "days")
     tidy = words_of(reason, "reason", "延期的理由", LONGEST_REASON)
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, "postpone")
         policy.STAGES.target(policy.stage, "postpone")
         duty = lead_of(policy.pk)
         assert duty is not None
@@ -293,7 +293,7 @@ def end(actor: Actor, policy_id: UUID, verb: str, reason: str) -> Policy:
     """End it by that verb, from today on."""
     tidy = words_of(reason, "reason", "终止的理由", LONGEST_REASON)
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, verb)
         if policy.stage == stages.DROPPED and policy.end_reason == tidy:
             return policy
         today = clock.local(clock.now()).date()

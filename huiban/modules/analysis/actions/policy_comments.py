@@ -54,7 +54,7 @@ def consult(actor: Actor, policy_id: UUID, begins: date, ends: date, *, seen: in
     many, ImproperMove where another version was written since. Locks the policy.
     """
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, "consult")
         if policy.stage == stages.COMMENTING and (policy.begins, policy.ends) == (begins, ends):
             return policy
         policy.STAGES.target(policy.stage, "consult")
@@ -103,7 +103,7 @@ def _end_of(day: date) -> datetime:
 def extend(actor: Actor, policy_id: UUID, ends: date) -> Policy:
     """Let comments come in for longer. The same day again changes nothing. Locks the policy."""
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, "extend")
         policy.STAGES.target(policy.stage, "extend")
         assert policy.begins is not None
         assert policy.ends is not None
@@ -200,7 +200,7 @@ def answer_comments(actor: Actor, policy_id: UUID, told: Answering, key: str) ->
     if told.outcome not in CommentAnswer.Outcome.values:
         raise Refusal("请选：采纳、部分采纳或不采纳。", "outcome")
     with transaction.atomic():
-        policy, seat = take(actor, policy_id)
+        policy, seat = take(actor, policy_id, "answer")
         before = CommentAnswer.objects.filter(key=own, policy=policy).first()
         if before is not None:
             return before
@@ -239,7 +239,7 @@ def take_back_answer(actor: Actor, policy_id: UUID, answer_id: UUID) -> None:
     An answer that is gone already is as good. Locks the policy.
     """
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, "answer")
         made = policy.answers.filter(pk=answer_id).first()
         if made is None:
             return
@@ -256,7 +256,7 @@ def publish_outcome(actor: Actor, policy_id: UUID) -> Policy:
     answer. Locks the policy.
     """
     with transaction.atomic():
-        policy, seat = take(actor, policy_id)
+        policy, seat = take(actor, policy_id, "publish_outcome")
         if policy.outcome_at is not None:
             return policy
         policy.STAGES.target(policy.stage, "publish_outcome")

@@ -47,7 +47,7 @@ def put_in_force(actor: Actor, policy_id: UUID, told: Enactment, *, seen: int) -
     """
     number = words_or_none(told.number, "number", "文号", LONGEST_NUMBER)
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, "put_in_force")
         if policy.stage == stages.IN_FORCE and policy.in_force_from == told.since:
             return policy
         policy.STAGES.target(policy.stage, "put_in_force")
@@ -110,7 +110,7 @@ def measure(actor: Actor, policy_id: UUID, conclusion: str) -> Policy:
     tidy = words_of(conclusion, "conclusion", "评估结论", LONGEST_REASONS)
     found = effect_of(seen_policy(actor, policy_id))
     with transaction.atomic():
-        policy, _ = take(actor, policy_id)
+        policy, _ = take(actor, policy_id, "measure")
         if policy.stage == stages.MEASURED and policy.conclusion == tidy:
             return policy
         policy.STAGES.target(policy.stage, "measure")

@@ -27,7 +27,14 @@ from .figures import reads
 from .policies import MOST, comments_waiting, course_of, first_drafts, seen_policies, seen_policy
 from .policy_effects import PolicyEffect, effect_of
 from .policy_owed import KINDS
-from .policy_rights import leads_district, may_act
+from .policy_rights import (
+    leads_district,
+    may,
+    next_verb,
+    open_verbs,
+    takes_comments,
+    units_that_draft,
+)
 from .policy_sources import offered
 
 SHOWN_COMMENTS = 50
@@ -86,8 +93,9 @@ class AnswerLine:
 class PolicyPage:
     """A policy with all that was said of it, and what the asker may do about it now.
 
-    `step` says what is owed next. `waiting` are the oldest comments without an answer, `waits` how
-    many there are in all.
+    `step` says what is owed next, `next` is its verb where the asker may do it, `owns` says whether
+    the asker's unit owes it. `waiting` are the oldest comments without an answer, `waits` how many
+    there are in all.
     """
 
     policy: Policy
@@ -96,6 +104,8 @@ class PolicyPage:
     category: str
     state: str
     step: str
+    next: str
+    owns: bool
     due_at: datetime | None
     late: bool
     drafts: list[PolicyDraft]
@@ -115,7 +125,7 @@ class PolicyPage:
     @property
     def may_answer(self) -> bool:
         """Whether comments can be answered now."""
-        return bool(self.may) and self.policy.stage == stages.COMMENTING and not self.is_settled
+        return "answer" in self.may and not self.is_settled
 
     @property
     def is_settled(self) -> bool:
@@ -159,12 +169,12 @@ def policy_list(actor: Actor) -> PolicyList:
 def policy_page(actor: Actor, policy_id: UUID) -> PolicyPage:
     """One policy. Raises Unseen outside the scope."""
     policy = seen_policy(actor, policy_id)
-    acts = may_act(actor, policy)
     duty = lead_of(policy.pk)
     now = clock.now()
     today = clock.local(now).date()
     told, waits = comments_waiting([policy.pk]).get(policy.pk, (0, 0))
     course = course_of(policy, first_drafts([policy]).get(policy.pk))
+    step = next_verb(policy, duty.kind, waits) if duty else ""
     return PolicyPage(
         policy=policy,
         area=all_units()[policy.area_id].name,
@@ -172,16 +182,18 @@ def policy_page(actor: Actor, policy_id: UUID) -> PolicyPage:
         category=word_name(CATEGORIES, policy.category),
         state=state_on(course, today, told),
         step=KINDS[duty.kind][0] if duty else "",
+        next=step if step and may(actor, policy, step) else "",
+        owns=current_unit(policy.owner_id).id in actor.unit_ids,
         due_at=duty.due_at if duty else None,
         late=duty is not None and duty.due_at < now,
         drafts=list(policy.drafts.order_by("-number")),
         told=told,
         waits=waits,
-        waiting=_waiting(policy) if acts else [],
+        waiting=_waiting(policy) if may(actor, policy, "answer") else [],
         answers=answers_of(policy),
         effect=effect_of(policy),
-        may=frozenset(Policy.STAGES.verbs(policy.stage)) if acts else frozenset(),
-        is_open=policy.ends is not None and today <= policy.ends,
+        may=open_verbs(actor, policy),
+        is_open=takes_comments(policy),
     )
 
 
@@ -198,11 +210,12 @@ def answers_of(policy: Policy) -> list[AnswerLine]:
 
 @dataclass(frozen=True)
 class TopicForm:
-    """What the form of a topic offers."""
+    """What the form of a topic offers. `unmanned` are owners in which nobody can draft."""
 
     sources: list[tuple[str, list[Offered]]]
     areas: Choices
     owners: Choices
+    unmanned: set[UUID]
     categories: list[tuple[str, str]]
 
 
@@ -215,6 +228,7 @@ def topic_form(actor: Actor) -> TopicForm:
         sources=offered(actor),
         areas=_named((unit for unit in own if reads(actor, unit)), AREAS),
         owners=_named((unit for unit in own if leads or reads(actor, unit)), OWNERS),
+        unmanned={unit.id for unit in own} - units_that_draft(unit.id for unit in own),
         categories=[(word.code, word.name) for word in words(CATEGORIES).values()],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from huiban.kernel.access.actions import grant_to_role
+from huiban.kernel.access.models import Role
 from huiban.kernel.access.queries import actor_of
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
@@ -19,6 +21,7 @@ from huiban.kernel.events.models import Event
 from huiban.kernel.events.pump import drain
 from huiban.kernel.moves.proof import broken_promises
 from huiban.kernel.notices.models import Notice
+from huiban.kernel.vocab.actions import note_change
 from huiban.modules.analysis import permits, stages
 from huiban.modules.analysis.actions.policies import (
     drop,
@@ -27,6 +30,7 @@ from huiban.modules.analysis.actions.policies import (
     repeal,
     write_draft,
 )
+from huiban.modules.analysis.actions.policy_comments import consult
 from huiban.modules.analysis.actions.policy_force import Enactment, measure, put_in_force
 from huiban.modules.analysis.handbook.links import policies
 from huiban.modules.analysis.models import Policy, PolicyDraft
@@ -162,18 +166,53 @@ def test_drafts_are_numbered_and_say_what_changed(cast: Cast) -> None:
     assert duty.kind == "policy_consult"
     assert list(broken_promises(Policy)) == []
     with pytest.raises(NotPermitted):
-        write_draft(cast["housing_officer"], policy.pk, SECOND, seen=2)
+        write_draft(cast["district_officer"], policy.pk, SECOND, seen=2)
     with pytest.raises(Unseen):
         write_draft(cast["worker"], policy.pk, SECOND, seen=2)
 
 
-def test_an_owner_that_publishes_drafts_itself(cast: Cast) -> None:
+def test_an_owner_drafts_itself_and_leaves_what_is_public(cast: Cast) -> None:
     policy = opened(cast)
-    grant_to_role("department_desk", "", [permits.PUBLISH])
-    owner = actor_of(cast.accounts["housing_officer"])
+    owner = cast["housing_officer"]
     assert write_draft(owner, policy.pk, FIRST, seen=0).signed == "区住建局经办"
+    duty = lead_of(policy.pk)
+    assert duty is not None
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: consult(owner, policy.pk, date(2026, 5, 8), date(2026, 5, 17), seen=1),
+        lambda: put_in_force(owner, policy.pk, Enactment(date(2026, 5, 8), "", "急。"), seen=1),
+        lambda: postpone(owner, policy.pk, 10, "忙", seen=duty.due_at),
+        lambda: drop(owner, policy.pk, "不办了"),
+    )
+    for step in steps:
+        with pytest.raises(NotPermitted, match="发布权限"):
+            step()
     with pytest.raises(Unseen):
-        write_draft(actor_of(cast.accounts["city_officer"]), policy.pk, SECOND, seen=1)
+        write_draft(cast["city_officer"], policy.pk, SECOND, seen=1)
+    grant_to_role("department_desk", "", [permits.PUBLISH])
+    publisher = actor_of(cast.accounts["housing_officer"])
+    assert consult(publisher, policy.pk, date(2026, 5, 8), date(2026, 5, 17), seen=1).begins
+
+
+def test_what_is_owed_says_who_does_it(cast: Cast) -> None:
+    def actions(name: str) -> list[str]:
+        return [line.action for line in policies_owed(actor_of(cast.accounts[name]))]
+
+    policy = opened(cast)
+    assert (actions("housing_officer"), actions("group_officer")) == (["去起草"], [])
+    write_draft(cast["housing_officer"], policy.pk, FIRST, seen=0)
+    # To publish it is for the leading group; the owner sees how it stands.
+    assert (actions("housing_officer"), actions("group_officer")) == (["去看"], ["去办"])
+    assert actions("street_officer") == []
+    consult(cast["group_officer"], policy.pk, date(2026, 5, 8), date(2026, 5, 17), seen=1)
+    assert actions("group_officer") == []
+
+
+def test_a_unit_without_the_permit_is_shown_what_it_owes_to_look_at(cast: Cast) -> None:
+    opened(cast)
+    Role.objects.filter(code="department_desk").update(permits=[permits.READ])
+    note_change()
+    (line,) = policies_owed(actor_of(cast.accounts["housing_officer"]))
+    assert line.action == "去看"
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET text = 'x'", "DELETE FROM {0}"])

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from huiban.kernel.base.clock import Traveller, local
-from huiban.kernel.base.errors import ImproperMove, Refusal, TooMany, Unseen
+from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, TooMany, Unseen
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.duties.actions import lead_of
 from huiban.kernel.events.models import Event
@@ -28,6 +28,7 @@ from huiban.modules.analysis.actions.policy_comments import (
 from huiban.modules.analysis.actions.policy_force import Enactment, put_in_force
 from huiban.modules.analysis.models import CommentAnswer, Policy, PolicyComment
 from huiban.modules.analysis.queries.policies import policies_in, published_now
+from huiban.modules.analysis.queries.policy_owed import policies_owed
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.tests.desk_of_policies import SECOND, drafted, now
 from tests.cast import Cast, Tell
@@ -96,6 +97,20 @@ def test_a_comment_comes_in_once_and_says_nobody_s_name(asked: Policy, cast: Cas
     assert event.payload == {"comment": str(kept.pk), "draft": 1}
     assert [one.pk for one in published_now([cast.units["district"].id])] == [asked.pk]
     assert published_now([cast.units["street"].id]) == []
+
+
+def test_an_owner_answers_and_the_leading_group_publishes(
+    asked: Policy, cast: Cast, clock: Traveller
+) -> None:
+    owner = cast["housing_officer"]
+    say(asked)
+    clock.ahead(days=10)
+    told = Answering(ids(asked), "低楼层应当少出", "adopted", "按楼层定比例。")
+    assert answer_comments(owner, asked.pk, told, "a-form").signed == "区住建局经办"
+    with pytest.raises(NotPermitted):
+        publish_outcome(owner, asked.pk)
+    assert [line.action for line in policies_owed(owner)] == ["去看"]
+    assert [line.action for line in policies_owed(cast["group_officer"])] == ["去办"]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from huiban.kernel.access.models import Role
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events.pump import drain
-from huiban.modules.analysis import stages
+from huiban.kernel.vocab.actions import note_change
+from huiban.modules.analysis import permits, stages
 from huiban.modules.analysis.models import CommentAnswer, Policy, PolicyDraft
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.tests.desk_of_policies import drafted, now, opened, received
@@ -141,20 +143,48 @@ def test_the_chart_has_its_table_and_careful_words(cast: Cast, signed_in: Signed
     assert now(policy).stage == stages.MEASURED
 
 
-def test_an_owner_finds_it_under_today(cast: Cast, signed_in: SignedIn) -> None:
+def test_an_owner_finds_it_under_today_and_drafts_it(cast: Cast, signed_in: SignedIn) -> None:
     policy = opened(cast)
     drain()
     owner = signed_in("housing_officer")
     today = text(owner.get("/desk/"))
     assert "办法待起草：老旧小区电梯更换" in today
-    page = text(owner.get(reverse("desk:policy", args=[policy.pk])))
-    assert "由区住建局或区领导小组办理下一步" in page
-    assert "do-draft" not in page
-    refused = act(owner, policy, "draft", seen="0", **DRAFT)
-    assert refused.status_code == 403
-    assert PolicyDraft.objects.count() == 0
+    assert "去起草" in today
+    where = reverse("desk:policy", args=[policy.pk])
+    page = text(owner.get(where))
+    assert 'href="#do-draft"' in page
+    assert 'id="do-draft"' in page
+    assert act(owner, policy, "draft", seen="0", **DRAFT).status_code == 302
+    page = text(owner.get(where))
+    assert "由区领导小组办公室办理" in page
+    for name in ("do-consult", "do-put-in-force", "do-postpone", "do-end"):
+        assert name not in page
+    assert act(owner, policy, "consult", seen="1").status_code == 400
+    days = {"begins": "2026-05-08", "ends": "2026-05-17"}
+    assert act(owner, policy, "consult", seen="1", **days).status_code == 403
     notices = text(owner.get("/desk/notices/"))
     assert "请您单位牵头定办法" in notices
+
+
+def test_an_owner_whose_post_may_not_is_told_whom_to_ask(cast: Cast, signed_in: SignedIn) -> None:
+    policy = opened(cast)
+    role = Role.objects.get(code="department_desk")
+    role.permits = [one for one in role.permits if one != permits.DRAFT]
+    role.save()
+    note_change()
+    owner = signed_in("housing_officer")
+    assert "去起草" not in text(owner.get("/desk/"))
+    page = text(owner.get(reverse("desk:policy", args=[policy.pk])))
+    assert "您的岗位没有起草权限，请联系区领导小组办公室或管理员" in page
+    assert "do-draft" not in page
+    assert act(owner, policy, "draft", seen="0", **DRAFT).status_code == 403
+    assert PolicyDraft.objects.count() == 0
+
+
+def test_a_topic_form_says_which_owner_has_nobody_to_draft(cast: Cast, signed_in: SignedIn) -> None:
+    form = text(signed_in("group_officer").get("/desk/policies/open/"))
+    assert "区住建局</option>" in form
+    assert "平安街道（没有能起草的岗位）</option>" in form
 
 
 def test_whoever_doesnt_publish_opens_nothing(cast: Cast, signed_in: SignedIn) -> None:
