@@ -35,7 +35,7 @@ from .policy_rights import (
     takes_comments,
     units_that_draft,
 )
-from .policy_sources import offered
+from .policy_sources import offered, sees_source
 
 SHOWN_COMMENTS = 50
 AREAS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY)
@@ -103,6 +103,7 @@ class PolicyPage:
     owner: str
     category: str
     state: str
+    sees_source: bool
     step: str
     next: str
     owns: bool
@@ -181,6 +182,7 @@ def policy_page(actor: Actor, policy_id: UUID) -> PolicyPage:
         owner=current_unit(policy.owner_id).name,
         category=word_name(CATEGORIES, policy.category),
         state=state_on(course, today, told),
+        sees_source=sees_source(actor, policy),
         step=KINDS[duty.kind][0] if duty else "",
         next=step if step and may(actor, policy, step) else "",
         owns=current_unit(policy.owner_id).id in actor.unit_ids,

@@ -42,6 +42,15 @@ def occasion(actor: Actor, source: str, source_id: UUID | None) -> Occasion:
     return Occasion(consultation_page(actor, source_id).consultation.title[:200], 0)
 
 
+def sees_source(actor: Actor, policy: Policy) -> bool:
+    """Whether the actor sees what gave the occasion, and so may read what it is called."""
+    try:
+        occasion(actor, policy.source, policy.source_id)
+    except Refusal:
+        return False
+    return True
+
+
 def _of_theme(actor: Actor, theme_id: UUID) -> Occasion:
     """A theme with the cases that the asker sees behind it."""
     title = theme_cases(actor, theme_id).title

@@ -42,6 +42,7 @@ from huiban.modules.analysis.queries.policies import (
     seen_policy,
 )
 from huiban.modules.analysis.queries.policy_owed import policies_owed
+from huiban.modules.analysis.queries.policy_pages import policy_page
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.tests.desk_of_policies import (
     FIRST,
@@ -51,6 +52,7 @@ from huiban.modules.analysis.tests.desk_of_policies import (
     opened,
     topic_of,
 )
+from huiban.modules.supervision.tests.desk_of_supervision import finding
 from huiban.modules.voice.models import Case, Theme, ThemeMember
 from tests.cast import Cast, Tell
 
@@ -213,6 +215,20 @@ def test_a_unit_without_the_permit_is_shown_what_it_owes_to_look_at(cast: Cast) 
     note_change()
     (line,) = policies_owed(actor_of(cast.accounts["housing_officer"]))
     assert line.action == "去看"
+
+
+def test_a_source_is_named_to_whoever_sees_it(cast: Cast, theme: Theme) -> None:
+    found = finding(cast, unit="city_management", other=None)
+    policy = opened(cast, source="finding", source_id=found.pk)
+    write_draft(cast["group_officer"], policy.pk, FIRST, seen=0)
+    put_in_force(
+        cast["group_officer"], policy.pk, Enactment(date(2026, 5, 1), "", "紧急。"), seen=1
+    )
+    seeing = {name for name in cast.actors if policy_page(cast[name], policy.pk).sees_source}
+    assert seeing == {"group_officer", "district_officer", "administrator", "city_officer"}
+    of_theme = opened(cast, key="of-a-theme", source="theme", source_id=theme.pk)
+    assert policy_page(cast["group_officer"], of_theme.pk).sees_source
+    assert not policy_page(cast["housing_officer"], of_theme.pk).sees_source
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET text = 'x'", "DELETE FROM {0}"])

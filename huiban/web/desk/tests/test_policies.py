@@ -18,6 +18,7 @@ from huiban.modules.analysis import permits, stages
 from huiban.modules.analysis.models import CommentAnswer, Policy, PolicyDraft
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.tests.desk_of_policies import drafted, now, opened, received
+from huiban.modules.supervision.tests.desk_of_supervision import finding
 from huiban.modules.voice.models import Case, Theme, ThemeMember
 from huiban.web.desk.tests.conftest import SignedIn
 from tests.cast import Cast, Tell
@@ -179,6 +180,23 @@ def test_an_owner_whose_post_may_not_is_told_whom_to_ask(cast: Cast, signed_in: 
     assert "do-draft" not in page
     assert act(owner, policy, "draft", seen="0", **DRAFT).status_code == 403
     assert PolicyDraft.objects.count() == 0
+
+
+def test_a_finding_behind_a_policy_is_named_to_whoever_sees_it(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    found = finding(cast, unit="city_management", other=None)
+    policy = opened(cast, source="finding", source_id=found.pk)
+    group = signed_in("group_officer")
+    assert act(group, policy, "draft", seen="0", **DRAFT).status_code == 302
+    told = {"since": "2026-05-01", "no_consultation": "紧急。"}
+    assert act(group, policy, "put-in-force", seen="1", **told).status_code == 302
+    where = reverse("desk:policy", args=[policy.pk])
+    assert "区城管局：来回推转（事项TEST0001）" in text(group.get(where))
+    page = text(signed_in("neighbour_worker").get(where))
+    assert "监督发现，开题时1件" in page
+    for hidden in ("来回推转", "TEST0001", str(found.pk)):
+        assert hidden not in page
 
 
 def test_a_topic_form_says_which_owner_has_nobody_to_draft(cast: Cast, signed_in: SignedIn) -> None:
