@@ -20,7 +20,7 @@ from huiban.modules.analysis.actions import policies as drafting
 from huiban.modules.analysis.actions import policy_comments as comments
 from huiban.modules.analysis.actions import policy_force as force
 from huiban.modules.analysis.models import CommentAnswer, Policy
-from huiban.modules.analysis.queries.policies import seen_policy
+from huiban.modules.analysis.queries.policies import seen_policy, shown_draft
 from huiban.modules.analysis.queries.policy_pages import (
     PolicyPage,
     policy_list,
@@ -216,7 +216,9 @@ def _draft(request: DeskRequest, policy_id: UUID) -> Done:
         *(post.get(name, "") for name in ("title", "plain", "text", "changes"))
     )
     made = drafting.write_draft(request.actor, policy_id, wording, seen=_seen(request))
-    return Done(f"第{made.number}稿已存，此前各稿不变。")
+    shown = shown_draft(made.policy).number if made.policy.published_at else made.number
+    public = f"公布采纳情况以前，居民看到的仍是第{shown}稿。" if shown < made.number else ""
+    return Done(f"第{made.number}稿已存，此前各稿不变。{public}")
 
 
 def _seen(request: DeskRequest) -> int:

@@ -26,7 +26,7 @@ from huiban.modules.voice.actions.flood import count_sender, refuse_flood, sende
 
 from .. import kinds, stages
 from ..models import CommentAnswer, Policy, PolicyComment
-from ..queries.policies import public_policy
+from ..queries.policies import public_policy, shown_draft
 from .policies import LONGEST_REASON, OVERTAKEN, owed, refuse_while_open, take
 
 LONGEST_COMMENT = 1000
@@ -152,7 +152,7 @@ def comment(code: str, text: str, key: str, *, device: str = "", address: str = 
         if PolicyComment.objects.filter(key_hash=key_hash).exists():
             return True
         _refuse_closed(policy)
-        draft = policy.drafts.order_by("-number")[0]
+        draft = shown_draft(policy)
         kept = PolicyComment.objects.create(
             policy=policy, draft=draft, key_hash=key_hash, text=tidy, told_at=clock.now()
         )

@@ -18,7 +18,7 @@ from huiban.kernel.territory.queries import all_units, current_unit, with_predec
 
 from .. import permits, stages
 from ..handbook.links import PolicyLine, read_policies_with
-from ..models import Policy, PolicyComment
+from ..models import Policy, PolicyComment, PolicyDraft
 from ..models.policies import PolicyQuerySet
 from ..policy_rules import Course, concerns, state_on
 from ..reckoning.months import Month, Period
@@ -68,6 +68,19 @@ def public_policy(code: str) -> Policy:
     if policy is None:
         raise Unseen("没有找到这项办法。请核对网址，或重新扫码。")
     return policy
+
+
+def shown_draft(policy: Policy) -> PolicyDraft:
+    """The version of a published policy that residents read.
+
+    Until it is published what became of their comments that is the one they were asked about;
+    what was revised meanwhile is the house's own.
+    """
+    drafts = policy.drafts.order_by("-number")
+    if policy.begins is not None and policy.outcome_at is None:
+        assert policy.published_at is not None
+        drafts = drafts.filter(written_at__lte=policy.published_at)
+    return drafts[0]
 
 
 def policies_of(actor: Actor, period: Period, code: str = "") -> list[PolicyState]:

@@ -24,7 +24,15 @@ from .. import permits, stages
 from ..models import CommentAnswer, Policy, PolicyDraft
 from ..policy_rules import state_on
 from .figures import reads
-from .policies import MOST, comments_waiting, course_of, first_drafts, seen_policies, seen_policy
+from .policies import (
+    MOST,
+    comments_waiting,
+    course_of,
+    first_drafts,
+    seen_policies,
+    seen_policy,
+    shown_draft,
+)
 from .policy_effects import PolicyEffect, effect_of
 from .policy_owed import KINDS
 from .policy_rights import (
@@ -94,8 +102,8 @@ class PolicyPage:
     """A policy with all that was said of it, and what the asker may do about it now.
 
     `step` says what is owed next, `next` is its verb where the asker may do it, `owns` says whether
-    the asker's unit owes it. `waiting` are the oldest comments without an answer, `waits` how many
-    there are in all.
+    the asker's unit owes it. `shown` is the number of the draft that residents read, 0 before any
+    is published. `waiting` are the oldest comments without an answer, `waits` how many there are.
     """
 
     policy: Policy
@@ -109,6 +117,7 @@ class PolicyPage:
     owns: bool
     due_at: datetime | None
     late: bool
+    shown: int
     drafts: list[PolicyDraft]
     told: int
     waits: int
@@ -175,6 +184,7 @@ def policy_page(actor: Actor, policy_id: UUID) -> PolicyPage:
     today = clock.local(now).date()
     told, waits = comments_waiting([policy.pk]).get(policy.pk, (0, 0))
     course = course_of(policy, first_drafts([policy]).get(policy.pk))
+    shown = shown_draft(policy) if policy.published_at else None
     step = next_verb(policy, duty.kind, waits) if duty else ""
     return PolicyPage(
         policy=policy,
@@ -188,6 +198,7 @@ def policy_page(actor: Actor, policy_id: UUID) -> PolicyPage:
         owns=current_unit(policy.owner_id).id in actor.unit_ids,
         due_at=duty.due_at if duty else None,
         late=duty is not None and duty.due_at < now,
+        shown=shown.number if shown else 0,
         drafts=list(policy.drafts.order_by("-number")),
         told=told,
         waits=waits,

@@ -11,7 +11,7 @@ from huiban.modules.voice.queries import where_of_tag
 
 from .. import stages
 from ..models import Policy, PolicyDraft
-from .policies import public_policy, published_now
+from .policies import public_policy, published_now, shown_draft
 from .policy_pages import AnswerLine, answers_of
 
 
@@ -39,7 +39,7 @@ def public_page(code: str) -> PublicPage:
     owner = current_unit(policy.owner_id)
     return PublicPage(
         policy=policy,
-        draft=policy.drafts.order_by("-number")[0],
+        draft=shown_draft(policy),
         area=all_units()[policy.area_id].name,
         owner=owner.name,
         phone=owner.duty_phone,

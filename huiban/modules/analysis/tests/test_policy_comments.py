@@ -29,6 +29,8 @@ from huiban.modules.analysis.actions.policy_force import Enactment, put_in_force
 from huiban.modules.analysis.models import CommentAnswer, Policy, PolicyComment
 from huiban.modules.analysis.queries.policies import policies_in, published_now
 from huiban.modules.analysis.queries.policy_owed import policies_owed
+from huiban.modules.analysis.queries.policy_pages import policy_page
+from huiban.modules.analysis.queries.policy_public import public_page
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.tests.desk_of_policies import SECOND, drafted, now
 from tests.cast import Cast, Tell
@@ -97,6 +99,25 @@ def test_a_comment_comes_in_once_and_says_nobody_s_name(asked: Policy, cast: Cas
     assert event.payload == {"comment": str(kept.pk), "draft": 1}
     assert [one.pk for one in published_now([cast.units["district"].id])] == [asked.pk]
     assert published_now([cast.units["street"].id]) == []
+
+
+def test_residents_read_the_version_they_were_asked_about_until_the_outcome(
+    asked: Policy, cast: Cast, clock: Traveller
+) -> None:
+    actor = cast["group_officer"]
+    say(asked)
+    clock.ahead(days=10)
+    write_draft(actor, asked.pk, SECOND, seen=1)
+    assert public_page(asked.code).draft.number == 1
+    assert policy_page(actor, asked.pk).shown == 1
+    # Comments that come in later are about what is read, too.
+    extend(actor, asked.pk, date(2026, 5, 20))
+    say(asked, 2)
+    assert set(PolicyComment.objects.values_list("draft__number", flat=True)) == {1}
+    clock.ahead(days=5)
+    answered(cast, asked)
+    publish_outcome(actor, asked.pk)
+    assert public_page(asked.code).draft.number == 2
 
 
 def test_an_owner_answers_and_the_leading_group_publishes(

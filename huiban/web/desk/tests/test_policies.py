@@ -199,6 +199,28 @@ def test_a_finding_behind_a_policy_is_named_to_whoever_sees_it(
         assert hidden not in page
 
 
+def test_a_draft_form_says_what_residents_see(
+    cast: Cast, signed_in: SignedIn, clock: Traveller
+) -> None:
+    policy = drafted(cast)
+    group = signed_in("group_officer")
+    where = reverse("desk:policy", args=[policy.pk])
+    assert "存下以后居民还看不到" in text(group.get(where))
+    days = {"begins": "2026-05-08", "ends": "2026-05-17"}
+    assert act(group, policy, "consult", seen="1", **days).status_code == 302
+    clock.ahead(days=10)
+    assert "居民现在看到的是第1稿。新的一稿公布采纳情况时才公开" in text(group.get(where))
+    revised = DRAFT | {"plain": "改过。", "changes": "改了。"}
+    assert act(group, policy, "draft", seen="1", **revised).status_code == 302
+    page = text(group.get(where))
+    assert "公布采纳情况以前，居民看到的仍是第1稿" in page
+    assert "居民同时看到第2稿，现在看到的是第1稿" in page
+    assert "改过。" not in text(Client().get(f"/p/{policy.code}/"))
+    assert act(group, policy, "publish-outcome").status_code == 302
+    assert "存下以后，居民马上看到这一稿" in text(group.get(where))
+    assert "改过。" in text(Client().get(f"/p/{policy.code}/"))
+
+
 def test_a_topic_form_says_which_owner_has_nobody_to_draft(cast: Cast, signed_in: SignedIn) -> None:
     form = text(signed_in("group_officer").get("/desk/policies/open/"))
     assert "区住建局</option>" in form

@@ -44,6 +44,7 @@ def test_a_draft_is_read_in_plain_words_and_commented(client: Client, asked: Pol
     read = page(client, asked)
     assert "电梯旧了，怎么商量、怎么出钱更换。" in read
     assert "到<strong>5月17日 周日</strong>为止" in read
+    assert "草案第1稿" in read
     (key,) = re.findall(r'name="key" value="([^"]+)"', read)
     for _ in range(2):
         answer = client.post(f"/p/{asked.code}/", {"key": key, "text": "低楼层少出钱"})
