@@ -11,7 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiban.kernel.base.errors import Refusal
 from huiban.modules.analysis.actions.policy_comments import LONGEST_COMMENT, comment
-from huiban.modules.analysis.queries.policy_public import asked_at, asked_everywhere, public_page
+from huiban.modules.analysis.queries.policy_public import (
+    asked_at,
+    asked_everywhere,
+    closed_everywhere,
+    public_page,
+)
 from huiban.web.kit import devices
 from huiban.web.kit.entries import Entry, register
 from huiban.web.kit.refusals import status_of
@@ -24,8 +29,9 @@ from .private import without_origin
 @without_origin
 @require_safe
 def opinions(request: HttpRequest) -> HttpResponse:
-    """What comments are asked on now."""
-    return render(request, "resident/pages/opinions.html", {"asked": asked_everywhere()})
+    """What comments are asked on now, and what became of what was asked before."""
+    context = {"asked": asked_everywhere(), "closed": closed_everywhere()}
+    return render(request, "resident/pages/opinions.html", context)
 
 
 @without_origin

@@ -26,6 +26,7 @@ from .figures import figures_of
 from .policy_effects import effect_of
 
 MOST = 200
+REMEMBERED = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,16 @@ def published_now(district_ids: Iterable[UUID]) -> list[Policy]:
         district__in=list(district_ids), stage=stages.COMMENTING, ends__gte=today
     )
     return list(found.order_by("ends", "id")[:MOST])
+
+
+def closed_lately(district_ids: Iterable[UUID]) -> list[Policy]:
+    """What these districts asked comments on within a year and ask no more, the latest first."""
+    today = clock.local(clock.now()).date()
+    asked = Policy.objects.everywhere("published").filter(
+        district__in=list(district_ids), begins__isnull=False, ends__gte=today - REMEMBERED
+    )
+    over = asked.exclude(stage=stages.COMMENTING, ends__gte=today)
+    return list(over.order_by("-ends", "-id")[:MOST])
 
 
 def comments_waiting(policy_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -11,7 +11,15 @@ from huiban.modules.voice.queries import where_of_tag
 
 from .. import stages
 from ..models import Policy, PolicyDraft
-from .policies import public_policy, published_now, shown_draft
+from ..policy_rules import state_on
+from .policies import (
+    closed_lately,
+    comments_waiting,
+    course_of,
+    public_policy,
+    published_now,
+    shown_draft,
+)
 from .policy_pages import AnswerLine, answers_of
 
 
@@ -67,6 +75,25 @@ def _when(policy: Policy) -> str:
 def asked_everywhere() -> list[Policy]:
     """What is asked about now or soon in any district here, the one that ends first before others."""
     return published_now(unit.id for unit in units_in_force(Level.DISTRICT))
+
+
+@dataclass(frozen=True)
+class ClosedLine:
+    """A policy that comments are asked on no more, and how it stands today."""
+
+    policy: Policy
+    state: str
+
+
+def closed_everywhere() -> list[ClosedLine]:
+    """What was asked about within a year in any district here, the latest first."""
+    today = clock.local(clock.now()).date()
+    found = closed_lately(unit.id for unit in units_in_force(Level.DISTRICT))
+    told = comments_waiting([policy.pk for policy in found])
+    return [
+        ClosedLine(policy, state_on(course_of(policy, None), today, told.get(policy.pk, (0, 0))[0]))
+        for policy in found
+    ]
 
 
 def asked_at(token: str) -> list[Policy]:

@@ -30,7 +30,7 @@ from huiban.modules.analysis.models import CommentAnswer, Policy, PolicyComment
 from huiban.modules.analysis.queries.policies import policies_in, published_now
 from huiban.modules.analysis.queries.policy_owed import policies_owed
 from huiban.modules.analysis.queries.policy_pages import policy_page
-from huiban.modules.analysis.queries.policy_public import public_page
+from huiban.modules.analysis.queries.policy_public import closed_everywhere, public_page
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.tests.desk_of_policies import SECOND, drafted, now
 from tests.cast import Cast, Tell
@@ -132,6 +132,18 @@ def test_an_owner_answers_and_the_leading_group_publishes(
         publish_outcome(owner, asked.pk)
     assert [line.action for line in policies_owed(owner)] == ["去看"]
     assert [line.action for line in policies_owed(cast["group_officer"])] == ["去办"]
+
+
+def test_what_was_asked_about_stays_to_be_found_for_a_year(
+    asked: Policy, cast: Cast, clock: Traveller
+) -> None:
+    assert closed_everywhere() == []
+    clock.ahead(days=10)
+    assert [line.state for line in closed_everywhere()] == ["征求意见已结束，没有收到意见"]
+    drop(cast["group_officer"], asked.pk, "省里统一规定")
+    assert [line.state for line in closed_everywhere()] == ["2026年5月18日终止"]
+    clock.ahead(days=370)
+    assert closed_everywhere() == []
 
 
 @pytest.mark.parametrize(

@@ -123,4 +123,8 @@ def test_a_place_shows_what_its_street_asks(
     assert 'href="/p/"' in client.get(f"/r/{tag}/").content.decode()
     clock.ahead(days=30)
     assert "正在征求意见" not in client.get(f"/r/{tag}/").content.decode()
-    assert "现在没有办法在征求意见" in client.get("/p/").content.decode()
+    over = client.get("/p/").content.decode()
+    assert "现在没有在征求意见的草案" in over
+    assert "已经结束的" in over
+    assert f'href="/p/{asked.code}/"' in over
+    assert "征求意见已结束，没有收到意见" in over
