@@ -133,15 +133,16 @@ def _refuse_settled(policy: Policy) -> None:
 
 
 def comment(code: str, text: str, key: str, *, device: str = "", address: str = "") -> bool:
-    """Take a comment in; True where the same form was taken in before.
+    """Take a comment in; True where the same words came with the same form before.
 
+    Other words from that form are another comment: a page gone back to is written on again.
     Nothing of the sender is kept beside the words. Raises Unseen where nothing is published under
     the code, ImproperMove outside its days, TooMany while the sender has to wait, Refusal for no
     words. Locks the policy, then the sender's counters.
     """
     policy = public_policy(code)
     tidy = _comment_words(text, key)
-    key_hash = lookup_hash(f"comment:{policy.pk}:{key}")
+    key_hash = lookup_hash(f"comment:{policy.pk}:{key}:{tidy}")
     if PolicyComment.objects.filter(key_hash=key_hash).exists():
         return True
     # Under names of their own: a comment never holds up a report.

@@ -101,6 +101,13 @@ def test_a_comment_comes_in_once_and_says_nobody_s_name(asked: Policy, cast: Cas
     assert published_now([cast.units["street"].id]) == []
 
 
+def test_other_words_from_the_same_form_are_another_comment(asked: Policy) -> None:
+    assert say(asked) is False
+    assert say(asked, text="高楼层也要讲道理") is False
+    assert say(asked, text=" 高楼层也要讲道理 ") is True
+    assert PolicyComment.objects.count() == 2
+
+
 def test_residents_read_the_version_they_were_asked_about_until_the_outcome(
     asked: Policy, cast: Cast, clock: Traveller
 ) -> None:
