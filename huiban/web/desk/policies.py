@@ -27,7 +27,7 @@ from huiban.modules.analysis.queries.policy_pages import (
     policy_page,
     topic_form,
 )
-from huiban.modules.analysis.queries.policy_sources import occasion
+from huiban.modules.analysis.queries.policy_sources import Occasion, occasion
 from huiban.modules.voice.contracts import Done
 from huiban.web.kit.refusals import status_of
 
@@ -44,6 +44,7 @@ COURSE = (
     (stages.MEASURED, "评估"),
 )
 DAYS_OFFERED = 30
+GONE = "选的来由已经不在了，例如热点已经散开。请改选，写的内容还在。"
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,12 @@ def _opened(request: DeskRequest) -> Policy:
         source=source,
         source_id=source_id,
     )
-    return drafting.open_policy(request.actor, topic, post.get("key", ""))
+    try:
+        return drafting.open_policy(request.actor, topic, post.get("key", ""))
+    except Unseen:
+        if _named(request, post.get("source", "")) is None:
+            raise Refusal(GONE, "source") from None
+        raise
 
 
 def _source(told: str) -> tuple[str, UUID | None]:
@@ -109,15 +115,29 @@ def _source(told: str) -> tuple[str, UUID | None]:
         raise Refusal("请从列出的来由里选，或选“其他来由”。", "source") from None
 
 
+def _named(request: DeskRequest, told: str) -> Occasion | None:
+    """What a form names as its source; None where that isn't there for the asker."""
+    try:
+        return occasion(request.actor, *_source(told))
+    except Refusal:
+        return None
+
+
 def _opening(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
     context = {
         "form": topic_form(request.actor),
-        "typed": failure.typed if failure else _begun(request),
+        "typed": _typed(request, failure) if failure else _begun(request),
         "failure": failure,
         "form_key": form_key(),
     }
     status = 200 if failure is None else status_of(failure.refusal)
     return show(request, "desk/pages/policy_open.html", context, here="themes", status=status)
+
+
+def _typed(request: DeskRequest, failure: Failure) -> dict[str, str]:
+    """What was typed, with the title of its source, which may be none of those that are offered."""
+    named = _named(request, failure.typed.get("source", ""))
+    return {**failure.typed, "source_title": named.title if named else ""}
 
 
 def _begun(request: DeskRequest) -> dict[str, str]:
@@ -158,11 +178,20 @@ def _page(request: DeskRequest, policy_id: UUID, failure: Failure | None = None)
         "seen_due": page.due_at.isoformat() if page.due_at else "",
         "failure": failure,
         "typed": failure.typed if failure else {},
+        "overtaken": _is_overtaken(page, failure),
         "ticked": request.POST.getlist("comment") if failure else [],
         "form_key": form_key(),
     }
     status = 200 if failure is None else status_of(failure.refusal)
     return show(request, "desk/pages/policy.html", context, here="themes", status=status)
+
+
+def _is_overtaken(page: PolicyPage, failure: Failure | None) -> bool:
+    """Whether another version was written since the one that the refused draft's writer had read."""
+    if failure is None or failure.verb != "draft":
+        return False
+    seen = failure.typed.get("seen", "")
+    return seen.isdigit() and int(seen) < page.policy.draft_count
 
 
 def _drawing(page: PolicyPage) -> SafeString | str:

@@ -199,6 +199,25 @@ def test_a_finding_behind_a_policy_is_named_to_whoever_sees_it(
         assert hidden not in page
 
 
+def test_a_draft_that_was_overtaken_shows_the_other_s_words(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    policy = opened(cast)
+    group = signed_in("group_officer")
+    owner = signed_in("housing_officer")
+    assert act(owner, policy, "draft", "theirs", seen="0", **DRAFT).status_code == 302
+    mine = DRAFT | {"plain": "我写的。", "changes": "重写。"}
+    for number in range(2):
+        refused = act(group, policy, "draft", f"mine-{number}", seen="0", **mine)
+        assert refused.status_code == 400
+        page = text(refused)
+        assert '<input type="hidden" name="seen" value="0">' in page
+        assert "现在保存的内容：第1稿" in page
+        assert '<button class="button" name="seen" value="1">用我写的覆盖，存为第2稿' in page
+    assert act(group, policy, "draft", "over", seen=["0", "1"], **mine).status_code == 302
+    assert now(policy).draft_count == 2
+
+
 def test_a_draft_form_says_what_residents_see(
     cast: Cast, signed_in: SignedIn, clock: Traveller
 ) -> None:
@@ -219,6 +238,16 @@ def test_a_draft_form_says_what_residents_see(
     assert act(group, policy, "publish-outcome").status_code == 302
     assert "存下以后，居民马上看到这一稿" in text(group.get(where))
     assert "改过。" in text(Client().get(f"/p/{policy.code}/"))
+
+
+def test_a_longer_time_keeps_the_day_that_was_typed(cast: Cast, signed_in: SignedIn) -> None:
+    policy = drafted(cast)
+    group = signed_in("group_officer")
+    days = {"begins": "2026-05-08", "ends": "2026-05-17"}
+    assert act(group, policy, "consult", seen="1", **days).status_code == 302
+    refused = act(group, policy, "extend", ends="2026-05-10")
+    assert refused.status_code == 400
+    assert 'name="ends" required value="2026-05-10"' in text(refused)
 
 
 def test_a_topic_form_says_which_owner_has_nobody_to_draft(cast: Cast, signed_in: SignedIn) -> None:
@@ -289,3 +318,25 @@ def test_a_topic_form_that_cant_be_keeps_what_was_typed(cast: Cast, signed_in: S
         assert words in text(refused)
         assert "同类诉求反复出现。" in text(refused)
     assert act(group, opened(cast), "no-such-verb").status_code == 404
+
+
+def test_a_topic_form_keeps_its_theme(
+    cast: Cast, theme: Theme, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # None is offered, as where the theme is an older one than those that are.
+    monkeypatch.setattr("huiban.modules.analysis.queries.policy_pages.offered", lambda _: [])
+    group = signed_in("group_officer")
+    form = topic_form(cast, source=f"theme:{theme.pk}", title=" ")
+    refused = group.post("/desk/policies/open/", form)
+    assert refused.status_code == 400
+    kept = f'<option value="theme:{theme.pk}" selected>{theme.title}</option>'
+    assert kept in text(refused)
+
+
+def test_a_topic_form_outlives_its_theme(cast: Cast, theme: Theme, signed_in: SignedIn) -> None:
+    form = topic_form(cast, source=f"theme:{theme.pk}")
+    ThemeMember.objects.filter(theme=theme).delete()
+    refused = signed_in("group_officer").post("/desk/policies/open/", form)
+    assert refused.status_code == 400
+    assert "选的来由已经不在了" in text(refused)
+    assert "同类诉求反复出现。" in text(refused)
