@@ -73,7 +73,7 @@ def test_from_a_theme_to_what_changed_after_the_rule(
     cast: Cast, theme: Theme, signed_in: SignedIn, clock: Traveller
 ) -> None:
     group = signed_in("group_officer")
-    assert "尚无办法" in text(group.get("/desk/themes/"))
+    assert "还没有对应的办法" in text(group.get("/desk/themes/"))
     begun = text(group.get(f"/desk/policies/open/?source=theme:{theme.pk}"))
     assert f'value="{theme.title}"' in begun
     form = topic_form(cast, source=f"theme:{theme.pk}")
