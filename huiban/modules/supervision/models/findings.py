@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.territory.models import Unit
+from huiban.kernel.territory.queries import all_units
 from huiban.kernel.territory.scope import Scope, ScopedQuerySet
 
 
@@ -16,17 +18,37 @@ def _unit(**options: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", **options)
 
 
+def covers(scope: Scope, unit: Unit) -> bool:
+    """Whether a scope sees the findings about a unit, by the unit's path or as its own."""
+    return unit.id in scope.duty_units or _is_below(unit, scope)
+
+
+def _is_below(unit: Unit, scope: Scope) -> bool:
+    path = unit.path
+    is_near = path.street_id in scope.streets or path.community_id in scope.communities
+    return is_near or path.district_id in scope.districts
+
+
+def _beside_the_territory(scope: Scope) -> frozenset[UUID]:
+    """The duty units whose findings the scope's territories don't show anyway."""
+    units = all_units()
+    return frozenset(
+        pk for pk in scope.duty_units if pk not in units or not _is_below(units[pk], scope)
+    )
+
+
 class FindingQuerySet(ScopedQuerySet["Finding"]):
     """Findings about units within the asker's territory, or about the asker's own units."""
 
     def scope_condition(self, scope: Scope) -> Q:
-        # A finding keeps no estate: whoever only guides one is never told of findings.
+        # A finding keeps no estate: whoever only guides one is never told of findings. One column
+        # instead of two lets the database read the newest first from an index.
         condition = Q(pk__in=[])
         for column, units in (
             ("district_id", scope.districts),
             ("street_id", scope.streets),
             ("community_id", scope.communities),
-            ("unit_id", scope.duty_units),
+            ("unit_id", _beside_the_territory(scope)),
         ):
             if units:
                 condition |= Q(**{f"{column}__in": units})
@@ -36,10 +58,11 @@ class FindingQuerySet(ScopedQuerySet["Finding"]):
 class Finding(models.Model):
     """What a rule found in the log about a unit: evidence for a person to judge, never a verdict.
 
-    The path is the unit's, not the case's. `key` names the rule, the case and the link that
-    completed it, so that a rerun finds the same row again. `at` is the moment of that link.
-    `evidence` holds sequences of links, numbers and the thresholds used, and no words. A finding
-    about a unit over time has no case.
+    The path is the unit's, not the case's. `key` names the rule, the case and what it is found of
+    once there (a holding, a sending, a pair of units, else the link that completed it), so that a
+    rerun finds the same row again. `at` is the moment of the completing link. `evidence` holds
+    sequences of links, numbers and the thresholds used, and no words. A finding about a unit over
+    time has no case.
     """
 
     SUBJECT = "supervision.finding"
@@ -96,11 +119,17 @@ class Finding(models.Model):
             ),
         ]
         indexes = [
-            # A key grows with the time it was found, so these give the newest first.
-            models.Index(fields=["district", "state", "id"], name="finding_district"),
-            models.Index(fields=["street", "state", "id"], name="finding_street"),
-            models.Index(fields=["community", "state", "id"], name="finding_community"),
-            models.Index(fields=["unit", "state", "id"], name="finding_unit"),
+            # Lists give what was complete last first, of one state or of all. A rerun finds what
+            # was complete long ago, so the order of the keys, which grow with the time of finding,
+            # isn't that of the lists.
+            *(
+                models.Index(fields=[column, "state", "at", "id"], name=f"finding_{column}_state")
+                for column in ("district", "street", "community", "unit")
+            ),
+            *(
+                models.Index(fields=[column, "at", "id"], name=f"finding_{column}_at")
+                for column in ("district", "street", "community", "unit")
+            ),
             models.Index(fields=["case_id"], name="finding_case"),
             models.Index(fields=["rule", "at"], name="finding_rule"),
         ]

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Unseen
 from huiban.kernel.events.models import Event
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import all_units, current_unit, with_predecessors
+from huiban.kernel.territory.scope import Scope
 from huiban.kernel.vocab.queries import word_name, words
 from huiban.modules.voice import permits as voice_permits
 from huiban.modules.voice.models import Case
@@ -23,14 +24,17 @@ from huiban.modules.voice.queries.owners import CATEGORIES
 from .. import permits
 from ..letter_words import sentence_of
 from ..models import Finding, Objection
+from ..models.findings import covers
 from ..months import month_span
 from ..reading import REASONS
-from ..rules import RULES
+from ..rules import NEVER_SUBJECT, RULES
 from .desks import supervised_districts, supervising_scope
 from .grounds import rule_name
 
 # A list that is longer is narrowed by rule or unit instead of being turned over.
 MOST_LINES = 200
+# How many more there are is counted up to here.
+MOST_COUNTED = 1000
 OBJECTED = "objected"
 
 
@@ -84,10 +88,14 @@ class Group:
 
 @dataclass(frozen=True)
 class FindingsPage:
-    """A list of findings by rule and pair of units. `left_out` says how many more there are."""
+    """A list of findings by rule and pair of units.
+
+    `left_out` says how many more there are, at least so many where `is_capped`.
+    """
 
     groups: list[Group]
     left_out: int
+    is_capped: bool
     is_judge: bool
     rules: list[tuple[str, str]]
     units: list[tuple[str, str]]
@@ -96,28 +104,33 @@ class FindingsPage:
 def findings_page(actor: Actor, wanted: Wanted) -> FindingsPage:
     """The findings in scope, the newest first within each pair of units."""
     actor.seat_for(permits.READ)
-    seen = Finding.objects.within(supervising_scope(actor))
-    narrowed = _narrowed(seen, wanted)
-    rows = list(
-        narrowed.annotate(is_objected=_is_objected()).order_by("-at", "-id")[: MOST_LINES + 1]
-    )
-    left_out = narrowed.count() - MOST_LINES if len(rows) > MOST_LINES else 0
+    scope = supervising_scope(actor)
+    narrowed = _narrowed(Finding.objects.within(scope), wanted)
+    rows = list(narrowed.order_by("-at", "-id")[: MOST_LINES + 1])
+    left_out = 0
+    if len(rows) > MOST_LINES:
+        left_out = narrowed[: MOST_LINES + MOST_COUNTED].count() - MOST_LINES
     return FindingsPage(
         groups=_groups(rows[:MOST_LINES]),
         left_out=left_out,
+        is_capped=left_out == MOST_COUNTED,
         is_judge=bool(supervised_districts(actor)),
         rules=[(code, rule_name(code)) for code in RULES],
-        units=_units_of(seen),
+        units=_units_in(scope),
     )
 
 
-def _is_objected() -> Exists:
-    return Exists(Objection.objects.filter(finding=OuterRef("pk"), decided_at=None))
+def _objected(findings: Iterable[Finding] | None = None) -> QuerySet[Objection, UUID]:
+    """The findings (of these) with an objection that waits for an answer, by their keys."""
+    waiting = Objection.objects.filter(decided_at=None)
+    if findings is not None:
+        waiting = waiting.filter(finding__in=list(findings))
+    return waiting.values_list("finding_id", flat=True)
 
 
 def _narrowed(seen: QuerySet[Finding], wanted: Wanted) -> QuerySet[Finding]:
     if wanted.state == OBJECTED:
-        seen = seen.filter(_is_objected())
+        seen = seen.filter(pk__in=_objected())
     elif wanted.state:
         seen = seen.filter(state=wanted.state)
     if wanted.rule:
@@ -131,19 +144,25 @@ def _narrowed(seen: QuerySet[Finding], wanted: Wanted) -> QuerySet[Finding]:
     return seen
 
 
-def _units_of(seen: QuerySet[Finding]) -> list[tuple[str, str]]:
-    """The units that findings in scope are about, by code and name."""
-    ids = set(seen.order_by().values_list("unit_id", flat=True).distinct())
-    units = {current_unit(pk) for pk in ids}
+def _units_in(scope: Scope) -> list[tuple[str, str]]:
+    """The units that findings in scope can be about, as they stand now, by code and name."""
+    units = {
+        current_unit(unit.id)
+        for unit in all_units().values()
+        if unit.level not in NEVER_SUBJECT and covers(scope, unit)
+    }
     return [(unit.code, unit.name) for unit in sorted(units, key=lambda unit: unit.code)]
 
 
 def _groups(rows: Sequence[Finding]) -> list[Group]:
     units = all_units()
+    objected = set(_objected(rows))
     pairs: dict[str, dict[tuple[str, str], list[Line]]] = {}
     for row in rows:
         key = (_name(units, row.unit_id), _name(units, row.other_unit_id))
-        pairs.setdefault(row.rule, {}).setdefault(key, []).append(_line(row, key[1]))
+        pairs.setdefault(row.rule, {}).setdefault(key, []).append(
+            _line(row, key[1], row.id in objected)
+        )
     return [
         Group(
             code=code,
@@ -165,7 +184,7 @@ def _name(units: dict[UUID, Unit], pk: UUID | None) -> str:
     return units[pk].name if pk is not None else ""
 
 
-def _line(row: Finding, other_name: str) -> Line:
+def _line(row: Finding, other_name: str, is_objected: bool) -> Line:
     return Line(
         id=row.id,
         sentence=sentence_of(row.rule, row.evidence, other_name),
@@ -174,7 +193,7 @@ def _line(row: Finding, other_name: str) -> Line:
         category=word_name(CATEGORIES, row.category),
         state=row.state,
         state_label=Finding.State(row.state).label,
-        is_objected=bool(getattr(row, "is_objected", False)),
+        is_objected=is_objected,
     )
 
 
@@ -222,7 +241,7 @@ class FindingPage:
 def finding_page(actor: Actor, finding_id: UUID) -> FindingPage:
     """A finding in scope. Raises Unseen."""
     actor.seat_for(permits.READ)
-    seen = Finding.objects.within(supervising_scope(actor)).annotate(is_objected=_is_objected())
+    seen = Finding.objects.within(supervising_scope(actor))
     finding = seen.filter(pk=finding_id).first()
     if finding is None:
         raise Unseen
@@ -235,7 +254,7 @@ def finding_page(actor: Actor, finding_id: UUID) -> FindingPage:
     is_final = finding.state in (Finding.State.VOID, Finding.State.DISMISSED)
     return FindingPage(
         finding=finding,
-        line=_line(finding, other_name),
+        line=_line(finding, other_name, waiting is not None),
         rule_name=rule_name(finding.rule),
         rule_meaning=RULES[finding.rule].meaning,
         unit_name=units[finding.unit_id].name,

@@ -11,6 +11,7 @@ from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events.pump import drain
 from huiban.modules.supervision.models import Finding, Objection
+from huiban.modules.supervision.queries import findings
 from huiban.modules.supervision.reading import rule_on
 from huiban.modules.supervision.tests.desk_of_supervision import supervise
 from huiban.modules.voice import actions as voice
@@ -152,6 +153,16 @@ def test_a_list_is_narrowed_by_rule_unit_and_month(finding: Finding, signed_in: 
         page = client.get(f"/desk/supervision/?{query}").content.decode()
         assert (address(finding) in page) == is_there, query
     assert client.get("/desk/supervision/?month=soon").status_code == 400
+
+
+def test_a_long_list_says_that_there_is_more(
+    finding: Finding, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "MOST_LINES", 0)
+    client = signed_in("supervisor")
+    assert "还有1条没有列出" in client.get("/desk/supervision/").content.decode()
+    monkeypatch.setattr(findings, "MOST_COUNTED", 1)
+    assert "还有1条以上没有列出" in client.get("/desk/supervision/").content.decode()
 
 
 def test_rules_are_tried_before_they_are_switched_on(
