@@ -204,18 +204,17 @@ def _rules(
 @desk(permits.SUPERVISE)
 @require_POST
 def try_rules(request: DeskRequest) -> HttpResponse:
-    """Count what last month would say: of one rule by the thresholds written, or of all."""
+    """Ask what last month would say: of one rule by the thresholds written, or of all."""
     code = code_asked(request.POST, "rule")
     onward = reverse("desk:supervision-rules")
     if not code:
-        ruling.try_all(request.actor, last_month())
-        say(request, Done("上月已试算，没有产生任何发现。"))
+        ruling.ask_all_trials(request.actor, last_month())
         return HttpResponseRedirect(onward)
     if code not in RULES:
         raise Unseen
     try:
         numbers = _numbers(RULES[code], request.POST.get)
-        ruling.trial(request.actor, code, last_month(), numbers)
+        ruling.ask_trial(request.actor, code, last_month(), numbers)
     except Refusal as refusal:
         return _rules(request, refusal, refused=code)
     query = urlencode({"rule": code, **numbers})

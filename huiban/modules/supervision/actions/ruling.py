@@ -1,11 +1,9 @@
-"""Changing the rules: on or off, by other thresholds, from tomorrow on; trying one on a past month."""
+"""Changing the rules: on or off, by other thresholds, from tomorrow on; asking what they would find."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -22,17 +20,8 @@ from .. import kinds
 from ..models import Trial
 from ..months import month_span
 from ..queries.desks import supervising_seat
-from ..reading import VOCABULARY, chains_between, ground
-from ..rules import (
-    LIFTED_OFTEN,
-    RULES,
-    Rule,
-    all_lifts,
-    digest,
-    found_by,
-    lifted_often,
-    thresholds_of,
-)
+from ..reading import VOCABULARY
+from ..rules import RULES, Rule, digest, thresholds_of
 
 RULE_SUBJECT = "supervision.rule"
 # The chain of a rule's changes has a key of its own, the same on every machine.
@@ -92,75 +81,39 @@ def _rule(code: str) -> Rule:
     return RULES[code]
 
 
-def trial(actor: Actor, code: str, month: str, thresholds: Mapping[str, int]) -> dict[str, int]:
-    """How many findings a rule would have made in a past month with these thresholds, by unit.
+def ask_trial(actor: Actor, code: str, month: str, thresholds: Mapping[str, int]) -> None:
+    """Ask how many findings a rule would have made in a past month with these thresholds, by unit.
 
-    No finding is made. What was counted is kept, since the log of a past month doesn't change.
-    Raises NotPermitted, Unseen, Refusal for a month that isn't over.
+    The worker counts it; no finding is made. Asked again, the same is counted once. Raises
+    NotPermitted, Unseen, Refusal for a month that isn't over.
     """
     supervising_seat(actor)
     rule = _rule(code)
-    return trials([(rule, checked(rule, thresholds))], month)[0]
+    _ask([(rule, checked(rule, thresholds))], month)
 
 
-def try_all(actor: Actor, month: str) -> None:
-    """Try all rules on a past month, each by the thresholds that hold or come next."""
+def ask_all_trials(actor: Actor, month: str) -> None:
+    """Ask it of all rules, each by the thresholds that hold or come next."""
     supervising_seat(actor)
     latest = {
         term.code: term.data for term in Term.objects.filter(vocabulary=VOCABULARY, valid_to=None)
     }
-    trials(
-        [(rule, thresholds_of(rule, latest.get(code, {}))) for code, rule in RULES.items()], month
-    )
+    _ask([(rule, thresholds_of(rule, latest.get(code, {}))) for code, rule in RULES.items()], month)
 
 
-def trials(asked: Iterable[tuple[Rule, Mapping[str, int]]], month: str) -> list[dict[str, int]]:
-    """The same for several rules, reading the month's cases once for those not counted before."""
-    first, last = month_span(month)
-    if last > clock.now():
+def _ask(asked: Iterable[tuple[Rule, Mapping[str, int]]], month: str) -> None:
+    now = clock.now()
+    if month_span(month)[1] > now:
         raise Refusal("这个月还没有过完，不能试算。请选过去的月份。", "month")
-    wanted = [(rule, numbers, digest(numbers)) for rule, numbers in asked]
-    known = {
-        (kept.rule, kept.thresholds): kept.counts for kept in Trial.objects.filter(month=month)
-    }
-    missing = [(rule, numbers) for rule, numbers, mark in wanted if (rule.code, mark) not in known]
-    if missing:
-        counted = _count(missing, first, last)
-        rows = [
-            Trial(
-                rule=rule.code,
-                month=month,
-                thresholds=digest(numbers),
-                counts=dict(counts),
-                made_at=clock.now(),
-            )
-            for (rule, numbers), counts in zip(missing, counted, strict=True)
-        ]
-        Trial.objects.bulk_create(rows, ignore_conflicts=True)
-        known |= {(row.rule, row.thresholds): row.counts for row in rows}
-    return [known[rule.code, mark] for rule, _, mark in wanted]
-
-
-def _count(
-    asked: list[tuple[Rule, Mapping[str, int]]], first: datetime, last: datetime
-) -> list[Counter[str]]:
-    upon = ground()
-    counts: list[Counter[str]] = [Counter() for _ in asked]
-    risen = []
-    for chains in chains_between(first, last):
-        for turns in chains.values():
-            for (rule, numbers), counted in zip(asked, counts, strict=True):
-                found = found_by(rule, turns, upon, numbers)
-                counted.update(one.unit for one in found if first <= one.link.at < last)
-        risen += all_lifts(((str(pk), turns) for pk, turns in chains.items()), upon)
-    of_month = [one for one in risen if first <= one.at < last]
-    for (rule, numbers), counted in zip(asked, counts, strict=True):
-        if rule.code == LIFTED_OFTEN:
-            groups = lifted_often(of_month, partial(_always, numbers))
-            counted.update(group[-1].unit for group in groups)
-    return counts
-
-
-def _always(numbers: Mapping[str, int], day: date) -> Mapping[str, int]:
-    """The same thresholds on whatever day."""
-    return numbers
+    rows = [
+        Trial(
+            rule=rule.code,
+            month=month,
+            thresholds=digest(numbers),
+            numbers=dict(numbers),
+            made_at=now,
+        )
+        for rule, numbers in asked
+    ]
+    # What was asked or counted before is there already.
+    Trial.objects.bulk_create(rows, ignore_conflicts=True)

@@ -199,14 +199,17 @@ class Occurrence(models.Model):
 class Trial(models.Model):
     """How many findings a rule would have made in a past month with certain thresholds, by unit.
 
-    `month` reads 2026-05. The log of a past month doesn't change, so what was counted stays right.
+    `month` reads 2026-05, `numbers` are the thresholds and `thresholds` the mark of them. The row
+    is made when somebody asks; `counts` come once the worker has counted. The log of a past month
+    doesn't change, so what was counted stays right.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rule = models.CharField(max_length=40)
     month = models.CharField(max_length=7)
     thresholds = models.CharField(max_length=64)
-    counts = models.JSONField()
+    numbers = models.JSONField(default=dict)
+    counts = models.JSONField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -214,6 +217,10 @@ class Trial(models.Model):
             models.UniqueConstraint(
                 fields=["rule", "month", "thresholds"], name="one_trial_a_month"
             ),
+        ]
+        indexes = [
+            # The worker looks on every turn whether something is asked.
+            models.Index(fields=["id"], name="trial_asked", condition=Q(counts__isnull=True)),
         ]
 
     def __str__(self) -> str:

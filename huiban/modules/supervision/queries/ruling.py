@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count
@@ -25,6 +25,10 @@ from .grounds import rule_name
 
 # A trial names so many units; the others are counted together.
 MOST_UNITS = 8
+# How soon a page looks again for what was asked: soon at first, as a small district is counted at
+# once, and seldom where it takes long.
+SECONDS_AT_FIRST, SECONDS_LATER = 2, 10
+AT_FIRST = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class RuleLine:
     """A rule as it stands: on or off, by which thresholds, since when; and what it found lately.
 
     `latest` is the version that a change starts from, the coming one where there is one; `asked`
-    are its thresholds, or those that somebody thinks of, and `tried` is about those.
+    are its thresholds, or those that somebody thinks of, and `tried` is about those;
+    `awaited_since` says when that was asked where it isn't counted yet.
     """
 
     code: str
@@ -75,18 +80,25 @@ class RuleLine:
     is_thought: bool
     made: int
     tried: Tried | None
+    awaited_since: datetime | None
 
 
 @dataclass(frozen=True)
 class RulesPage:
-    """The rules, and the month that was tried and counted."""
+    """The rules, and the month that was tried and counted.
+
+    `looks_again` says after how many seconds there may be more to see; 0 where nothing is awaited.
+    """
 
     month: str
     lines: list[RuleLine]
     is_judge: bool
+    looks_again: int
 
 
 Proposed = Mapping[str, int]
+# What was counted; or, not counted yet, since when it is asked.
+_Trial = tuple[Tried | None, datetime | None]
 
 
 def rules_page(actor: Actor, month: str, proposed: tuple[str, Proposed] | None = None) -> RulesPage:
@@ -98,8 +110,8 @@ def rules_page(actor: Actor, month: str, proposed: tuple[str, Proposed] | None =
     terms: dict[str, list[Term]] = {}
     for term in Term.objects.filter(vocabulary=VOCABULARY).order_by("valid_from"):
         terms.setdefault(term.code, []).append(term)
-    is_judge = bool(supervised_districts(actor))
-    trials = _trials(month) if is_judge else {}
+    districts = supervised_districts(actor)
+    trials = _trials(month, districts) if districts else {}
     made = _made(actor, month)
     thought = dict([proposed]) if proposed else {}
     lines = [
@@ -112,14 +124,21 @@ def rules_page(actor: Actor, month: str, proposed: tuple[str, Proposed] | None =
         )
         for rule in RULES.values()
     ]
-    return RulesPage(month, lines, is_judge)
+    return RulesPage(month, lines, bool(districts), _looks_again(lines))
+
+
+def _looks_again(lines: list[RuleLine]) -> int:
+    asked = [line.awaited_since for line in lines if line.awaited_since is not None]
+    if not asked:
+        return 0
+    return SECONDS_AT_FIRST if clock.now() - max(asked) < AT_FIRST else SECONDS_LATER
 
 
 def _line(
     rule: Rule,
     terms: list[Term],
     thought: Proposed | None,
-    trials: Mapping[tuple[str, str], Mapping[str, int]],
+    trials: Mapping[tuple[str, str], _Trial],
     made: int,
 ) -> RuleLine:
     stood = rule_on(rule.code)
@@ -128,7 +147,7 @@ def _line(
     later = [term for term in terms if term.valid_from > today]
     latest = terms[-1].data if terms else {}
     numbers = thought or thresholds_of(rule, latest)
-    counts = trials.get((rule.code, digest(numbers)))
+    tried, awaited_since = trials.get((rule.code, digest(numbers)), (None, None))
     return RuleLine(
         code=rule.code,
         name=rule_name(rule.code),
@@ -143,7 +162,8 @@ def _line(
         asked=_thresholds(rule, numbers),
         is_thought=thought is not None,
         made=made,
-        tried=_tried(counts) if counts is not None else None,
+        tried=tried,
+        awaited_since=awaited_since,
     )
 
 
@@ -156,17 +176,23 @@ def _thresholds(rule: Rule, numbers: Mapping[str, int]) -> list[ThresholdLine]:
     return [ThresholdLine(one, numbers[one.code]) for one in rule.thresholds]
 
 
-def _tried(counts: Mapping[str, int]) -> Tried:
-    units = all_units()
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    named = [(units[UUID(pk)].name, count) for pk, count in ranked[:MOST_UNITS]]
+def _tried(counts: Mapping[str, int], districts: frozenset[UUID]) -> Tried:
+    """What was counted about the units of these districts: others may share the installation."""
+    units = [(all_units()[UUID(pk)], count) for pk, count in counts.items()]
+    own = [(unit, count) for unit, count in units if unit.path.district_id in districts]
+    ranked = sorted(own, key=lambda one: (-one[1], str(one[0].id)))
+    named = [(unit.name, count) for unit, count in ranked[:MOST_UNITS]]
     others = sum(count for _, count in ranked[MOST_UNITS:])
-    return Tried(sum(counts.values()), named, others)
+    return Tried(sum(count for _, count in own), named, others)
 
 
-def _trials(month: str) -> dict[tuple[str, str], Mapping[str, int]]:
-    kept = Trial.objects.filter(month=month)
-    return {(row.rule, row.thresholds): row.counts for row in kept}
+def _trials(month: str, districts: frozenset[UUID]) -> dict[tuple[str, str], _Trial]:
+    return {
+        (row.rule, row.thresholds): (None, row.made_at)
+        if row.counts is None
+        else (_tried(row.counts, districts), None)
+        for row in Trial.objects.filter(month=month)
+    }
 
 
 def _made(actor: Actor, month: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ from huiban.kernel.territory.models import Post
 from huiban.kernel.vocab.models import Term
 from huiban.modules.supervision.actions import ruling, watching
 from huiban.modules.supervision.actions.findings import decide_objection, judge, object_to
-from huiban.modules.supervision.models import Finding, Objection, Trial
+from huiban.modules.supervision.models import Finding, Objection
 from huiban.modules.supervision.queries.findings import Wanted, finding_page, findings_page
 from huiban.modules.supervision.queries.ruling import rules_page
 from huiban.modules.supervision.reading import VOCABULARY, rule_on
@@ -254,30 +254,6 @@ def test_a_rule_is_changed_by_whoever_saw_it_as_it_is(cast: Cast, supervisor: Ac
     with pytest.raises(Refusal, match="刚刚被别人改过"):
         ruling.change_rule(supervisor, "stalled", False, numbers, seen=1)
     assert Term.objects.filter(vocabulary=VOCABULARY, code="stalled").count() == 2
-
-
-def test_a_trial_counts_a_past_month_and_makes_nothing(
-    cast: Cast, finding: Finding, supervisor: Actor, clock: Traveller
-) -> None:
-    clock.ahead(days=31)
-    month = "2026-05"
-    housing = str(cast.units["housing"].id)
-    numbers = {"backs": 1, "returns": 2, "units": 2}
-    for _ in range(2):
-        assert ruling.trial(supervisor, "bounced", month, numbers) == {housing: 1}
-    assert ruling.trial(supervisor, "bounced", month, {**numbers, "backs": 2}) == {}
-    ruling.try_all(supervisor, month)
-    assert the_finding().pk == finding.pk
-    assert Trial.objects.filter(rule="bounced", month=month).count() == 2
-    line = next(one for one in rules_page(supervisor, month).lines if one.code == "bounced")
-    assert line.tried is not None
-    assert (line.tried.total, line.tried.units) == (1, [("区住建局", 1)])
-    with pytest.raises(Refusal, match="还没有过完"):
-        ruling.trial(supervisor, "bounced", "2026-06", numbers)
-    with pytest.raises(Refusal, match="月份"):
-        ruling.trial(supervisor, "bounced", "2026-13", numbers)
-    with pytest.raises(NotPermitted):
-        ruling.trial(cast["housing_officer"], "bounced", month, numbers)
 
 
 def test_too_many_that_rise_from_one_unit_in_a_month(

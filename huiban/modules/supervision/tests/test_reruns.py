@@ -19,7 +19,8 @@ from huiban.kernel.events.pump import drain
 from huiban.kernel.vocab.actions import load_terms
 from huiban.modules.supervision.actions import watching
 from huiban.modules.supervision.models import Finding, Occurrence
-from huiban.modules.supervision.reading import VOCABULARY, InForce, found_in
+from huiban.modules.supervision.reading import VOCABULARY, InForce, chain_of, found_in
+from huiban.modules.supervision.reading import ground as ground_as_it_is
 from huiban.modules.supervision.rules import LIFTED_OFTEN, RULES, Found, Link, Turn, walk
 from huiban.modules.supervision.tests.simulated_story import Story, at_department, ground
 from huiban.modules.supervision.tests.test_watching import busy_weeks, findings, let_pass
@@ -104,10 +105,10 @@ def test_a_corrected_calendar_doubles_nothing(
     voice.dispatch(cast["worker"], case, cast.units["housing"].id)
     let_pass(clock, days=12)
     kept = next(one for one in findings() if one.unit == cast.units["housing"])
-    right = watching.ground()
+    right = ground_as_it_is()
     shorter = replace(right, calendar=replace(right.calendar, shifts=((time(9), time(11)),)))
     until = moment() + timedelta(seconds=1)
-    _, later = found_in("stalled", watching.chain_of(case, 1000), shorter, began, until)[0]
+    _, later = found_in("stalled", chain_of(case, 1000), shorter, began, until)[0]
     assert (kept.rule, later.unit) == ("stalled", str(kept.unit_id))
     assert later.link.sequence > kept.evidence["steps"][-1]
     monkeypatch.setattr(watching, "ground", lambda: shorter)

@@ -10,6 +10,7 @@ from django.test import Client
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events.pump import drain
+from huiban.modules.supervision.actions.trying import Trials
 from huiban.modules.supervision.models import Finding, Objection
 from huiban.modules.supervision.queries import findings
 from huiban.modules.supervision.reading import rule_on
@@ -172,12 +173,21 @@ def test_rules_are_tried_before_they_are_switched_on(
     client = signed_in("supervisor")
     rules = "/desk/supervision/rules/"
     assert "上月还没有试算" in client.get(rules).content.decode()
-    assert client.post(f"{rules}try/").status_code == 302
+    for _ in range(2):
+        assert client.post(f"{rules}try/").status_code == 302
     page = client.get(rules).content.decode()
+    assert "正在试算" in page
+    assert '<meta http-equiv="refresh" content="2">' in page
+    Trials().turn(60)
+    page = client.get(rules).content.decode()
+    assert "正在试算" not in page
+    assert "refresh" not in page.partition("</head>")[0]
     assert "上月会找出<strong>1</strong>条：区住建局1" in page
     numbers = {"backs": "2", "returns": "2", "units": "2"}
     tried = client.post(f"{rules}try/", {"rule": "bounced", **numbers})
     assert tried["Location"] == f"{rules}?rule=bounced&backs=2&returns=2&units=2#rule-bounced"
+    assert "正在试算您写的数" in client.get(tried["Location"]).content.decode()
+    Trials().turn(60)
     assert (
         "按您写的数试算，上月会找出<strong>0</strong>条"
         in client.get(tried["Location"]).content.decode()
