@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from huiban.kernel.base.errors import NotPermitted, Unseen
 from huiban.modules.supervision import permits
 from huiban.modules.supervision.actions import observing
-from huiban.modules.supervision.queries.desks import supervised_districts
 from huiban.modules.supervision.models import ABOUT
+from huiban.modules.supervision.queries.desks import supervised_districts
 from huiban.modules.supervision.queries.grounds import rule_name
 from huiban.modules.supervision.queries.observations import (
     observation_page,
