@@ -106,6 +106,9 @@ OF_ESTATES = frozenset({"voice.received", "voice.closed", "voice.open", "voice.l
 OF_GROUPS = frozenset(
     {"voice.received", "voice.ended", "voice.rated", "voice.solved", "voice.closed"}
 )
+# What is told apart by category and group down to communities (by category down to estates). Of
+# everything else a street is where such counts are large enough to say something.
+TOLD_APART_EVERYWHERE = frozenset({"voice.received"})
 
 
 def _spread(
@@ -113,17 +116,25 @@ def _spread(
 ) -> Iterator[Mark]:
     """The same count under every unit of the path and along every axis of the measure."""
     units = _above_estate(course)
+    apart = units if measure in TOLD_APART_EVERYWHERE else _above_community(course)
     if measure in OF_GROUPS:
         for group in course.groups.split("+"):
-            for unit in units:
+            for unit in apart:
                 yield GROUP, measure, unit, group, day, amount
     if course.estate and measure in OF_ESTATES:
-        units.append(course.estate)
+        units = [*units, course.estate]
+        apart = units if measure in TOLD_APART_EVERYWHERE else apart
     for unit in units:
         yield ALL, measure, unit, "", day, amount
+    for unit in apart:
         yield CATEGORY, measure, unit, course.category, day, amount
-    if handler:
+    # What lies within a unit is counted above; this is for who handles what lies elsewhere.
+    if handler and handler not in units:
         yield HANDLER, measure, handler, course.category, day, amount
+
+
+def _above_community(course: Course) -> list[str]:
+    return [unit for unit in (course.district, course.street) if unit]
 
 
 def _above_estate(course: Course) -> list[str]:
@@ -143,7 +154,7 @@ def hours_code(minutes: int) -> str:
 
 TALLY = Tally(
     subject_type="voice.case",
-    version=2,
+    version=3,
     blank=Course,
     apply=cast("Callable[[Any, str, datetime, dict[str, Any]], None]", apply),
     marks=marks,
