@@ -141,8 +141,6 @@ def _sign(
     strength: Strength = "usual"
     if cell.counts[-1] >= rules.least and p <= rules.alpha:
         strength = "sign" if q <= rules.discovery else "watch"
-    elif cell.counts[-1] >= rules.least and q <= rules.discovery:
-        strength = "sign"
     words = _words(cell.counts[-1], mean, upper, p, strength, axis, seasonal)
     return Sign(
         cell.place, cell.category, cell.counts[-1], mean, upper, p, q, strength, seasonal, words

@@ -95,10 +95,20 @@ def test_two_reports_are_never_a_sign_however_rare() -> None:
     assert judged((0,) * 35 + (6,)).strength == "sign"
 
 
-def test_an_earlier_outbreak_hides_no_later_one() -> None:
-    calm = judged((2, 3, 1, 2) * 8 + (2, 3, 1, 12))
-    shaken = judged((2, 3, 1, 2) * 6 + (2, 30, 1, 2) + (2, 3, 1, 2) + (2, 3, 1, 12))
-    assert calm.strength == shaken.strength == "sign"
+def test_an_earlier_outbreak_widens_what_is_usual_and_hides_no_second_one() -> None:
+    assert judged((2, 3, 1, 2) * 8 + (2, 3, 1, 12)).strength == "sign"
+    shaken = (2, 3, 1, 2) * 6 + (2, 30, 1, 2) + (2, 3, 1, 2) + (2, 3, 1)
+    assert judged((*shaken, 12)).strength == "usual"
+    assert judged((*shaken, 31)).strength == "sign"
+
+
+@pytest.mark.parametrize("count", range(3, 32))
+def test_a_sign_is_always_beyond_what_is_said_to_be_usual(count: int) -> None:
+    """Also of a single cell, where nothing has to be allowed for many."""
+    for history in ((2, 3, 1, 2) * 8, (2, 3, 1, 2) * 6 + (2, 30, 1, 2)):
+        sign = judged((*history, 2, 3, 1, count))
+        assert sign.upper is not None
+        assert (sign.strength in ("sign", "watch")) == (count > sign.upper), sign
 
 
 def test_a_short_history_says_that_it_is_too_short() -> None:
