@@ -72,6 +72,10 @@ class Duty(models.Model):
             ),
             models.Index(fields=["subject_id", "opened_at"], name="duty_of_subject"),
             models.Index(fields=["unit", "subject_id"], name="duty_ever_of_unit"),
+            models.Index(
+                fields=["closed_at"], condition=Q(outcome="late"), name="duty_lifted_of_late"
+            ),
+            models.Index(fields=["opened_at"], condition=Q(kind="assist"), name="duty_to_assist"),
         ]
 
     def __str__(self) -> str:
