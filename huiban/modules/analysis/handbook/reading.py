@@ -22,7 +22,7 @@ from huiban.modules.voice.queries.owners import CATEGORIES
 from ..models import Count
 from ..queries.figures import Figures, number_of
 from ..reckoning.months import Month, Period
-from .span import Span
+from .span import Span, whole_from
 
 # Units that have a handbook of their own; an estate's cases are too few for one.
 LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.DEPARTMENT)
@@ -95,6 +95,11 @@ def first_day_of(unit: Unit) -> date | None:
     )
     first = rows.aggregate(first=Min("day"))["first"]
     return None if first is None else day_of(first)
+
+
+def first_whole_month(unit: Unit) -> Month | None:
+    """The first month whose figures are whole; None where nothing was ever counted."""
+    return whole_from(first_day_of(unit))
 
 
 def months_with_cases(unit: Unit) -> list[Month]:

@@ -42,14 +42,14 @@ def span_of(month: Month, today: date, first_day: date | None) -> Span:
         )
     if today > month.last:
         days = month.period, month.previous.period, month.same_last_year.period
-        return Span(month, *days, True, _known(first_day))
+        return Span(month, *days, True, whole_from(first_day))
     return Span(
         month,
         _so_far(month, today.day),
         _so_far(month.previous, today.day),
         _so_far(month.same_last_year, today.day),
         False,
-        _known(first_day),
+        whole_from(first_day),
     )
 
 
@@ -59,7 +59,8 @@ def _so_far(month: Month, day: int) -> Period:
     return month_to_date(month, date(month.year, month.number, last))
 
 
-def _known(first_day: date | None) -> Month | None:
+def whole_from(first_day: date | None) -> Month | None:
+    """The first month whose figures are whole, from the day of the first record; None without one."""
     if first_day is None:
         return None
     month = Month.of(first_day)

@@ -6,14 +6,10 @@ question is simulated once and kept, by what was asked and how far the log was r
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 from uuid import UUID
-
-from django.db.models import Max
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
@@ -21,7 +17,6 @@ from huiban.kernel.base.calendar import Allowance
 from huiban.kernel.base.errors import NotPermitted, Refusal
 from huiban.kernel.base.measures import HOURS
 from huiban.kernel.base.phrases import say_minutes
-from huiban.kernel.events.models import Event
 from huiban.kernel.people.models import Tenure
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import all_units, in_force, with_predecessors
@@ -30,25 +25,28 @@ from huiban.kernel.vocab.queries import calendar, setting, words
 from huiban.modules.supervision.permits import SUPERVISE
 from huiban.modules.voice import kinds
 from huiban.modules.voice.actions.steps import CATEGORIES, DEADLINES
-from huiban.modules.voice.models import Case
 from huiban.modules.voice.rules import TIER_OF_LEVEL, Vocabularied, allowance_for
 
 from .. import permits
 from ..handbook.gather_numbers import within
+from ..handbook.reading import first_whole_month
 from ..reckoning.months import Month
 from ..what_if.fitting import Ground, fit, seen_limits
 from ..what_if.flow import COMMUNITY, DEPARTMENT, LEADS, STREET, Clocks, Flow, Question
-from ..what_if.holdings import CaseRead, read_case
+from ..what_if.holdings import CaseRead
 from ..what_if.keeping import Kept
 from ..what_if.simulating import WARM_UP, Outcome, TooLong, simulate
 from ..what_if.telling import FIGURES, LOADS, Actual, Checked, Line, checked, lines
 from .figures import Figures
+from .what_if_log import Stretch, first_position, read_cases
 
 # The flow is taken from so many months at the most, and said nothing of with fewer than FEWEST.
 MOST, FEWEST, FEWEST_CASES = 6, 3, 60
 # A run is worth so many cases; how many runs there are depends on nothing else.
 CASES_IN_ALL, FEWEST_RUNS, MOST_RUNS = 40_000, 50, 200
 SECONDS, PATIENCE = 12.0, 20.0
+# A web process reads and fits so many within 300 MB (some 520 bytes each), or doesn't begin.
+MOST_EVENTS, SECONDS_TO_READ = 500_000, 20.0
 # How many people there are at a unit, where the asker doesn't say it.
 AS_COUNTED = 0
 ASKABLE = {COMMUNITY: "社区", STREET: "街道", DEPARTMENT: "部门"}
@@ -109,7 +107,7 @@ def what_if(actor: Actor, question: Question) -> WhatIf:
     if question.people == AS_COUNTED:
         question = replace(question, people=_people(_units_of(unit, question.more_level)))
     month = Month.of(clock.now()).previous
-    end = _first_position(month.period.ends)
+    end = first_position(month.period.ends)
     edition = Edition.objects.filter(id=1).values_list("number", flat=True).first() or 0
     key = (unit.id, month, end, edition)
     study = _in_time(key, lambda: _study(unit, month, end))
@@ -134,7 +132,7 @@ def _in_time(key: tuple[object, ...], make: Callable[[], T]) -> T:
         return _kept.get(key, make, PATIENCE)
     except TooLong:
         raise Refusal(
-            f"这个区的事太多，在{SECONDS:.0f}秒内没有算完。请稍后再试，或请管理员在空闲时间打开本页。"
+            "这个区的事太多，在规定的时间里没有算完。请稍后再试，或请管理员在空闲时间打开本页。"
         ) from None
 
 
@@ -164,29 +162,54 @@ def runs_for(flow: Flow, month: Month) -> int:
 
 
 def _study(unit: Unit, month: Month, end: int) -> Study:
-    first = month.later(-MOST)
-    begin = _first_position(first.period.begins)
-    chains = _chains(unit, begin, end)
-    cases = _read(chains, None)
-    if begin <= 1 and cases:
-        # The log begins within; its first month may not be whole.
-        first = Month.of(min(case.received for case in cases)).later(1)
-    months = month.since(first) + 1 if cases else 0
+    known = first_whole_month(unit)
+    if known is None or known > month:
+        return _none(month, 0, _too_few_months(0))
+    first = max(month.later(-MOST), known)
+    months = month.since(first) + 1
     if months < FEWEST:
-        why = f"数据不够：完整的月份只有{max(0, months)}个，至少要有{FEWEST}个。"
-        return Study(month, max(0, months), None, [], (), 0, why)
-    before = _fitted(unit, _read(chains, month.period.begins), first, month.previous, month)
+        return _none(month, months, _too_few_months(months))
+    stretch = Stretch(unit, first_position(first.period.begins), end)
+    if stretch.holds_more_than(MOST_EVENTS):
+        why = (
+            f"办件太多：最近{months}个月的办理记录超过{MOST_EVENTS}条，"
+            "这一页一次算不完，所以不回答。"
+        )
+        return _none(month, months, why)
+    read = read_cases(stretch, month.period.begins, SECONDS_TO_READ)
+    before = _fitted(unit, read.before, first, month.previous, month)
     if before.cases < FEWEST_CASES:
         why = f"数据不够：{month.label}之前只有{before.cases}件，至少要有{FEWEST_CASES}件。"
-        return Study(month, months, None, [], (), 0, why)
+        return _none(month, months, why)
     checks = checked(_actual(unit, month), _simulated(before, Question(), month))
+    runs = runs_for(before, month)
     if not all(one.holds for one in checks):
-        why = f"模拟与{month.label}的实际对不上，所以不回答。等下个月数据再看。"
-        return Study(month, months, None, checks, (), runs_for(before, month), why)
+        return Study(month, months, None, checks, (), runs, _failed(month, checks))
+    # What stood in for the months before isn't held any longer.
+    del before
+    read.before.clear()
     of = month.later(1)
-    flow = _fitted(unit, cases, max(first, month.later(1 - MOST)), month, of)
-    return Study(
-        month, months, flow, checks, _simulated(flow, Question(), of), runs_for(flow, of), ""
+    flow = _fitted(unit, read.cases, max(first, month.later(1 - MOST)), month, of)
+    today = _simulated(flow, Question(), of)
+    return Study(month, months, flow, checks, today, runs_for(flow, of), "")
+
+
+def _none(month: Month, months: int, why: str) -> Study:
+    """Nothing may be asked, and nothing was checked."""
+    return Study(month, months, None, [], (), 0, why)
+
+
+def _too_few_months(months: int) -> str:
+    return f"数据不够：完整的月份只有{months}个，至少要有{FEWEST}个。"
+
+
+def _failed(month: Month, checks: list[Checked]) -> str:
+    """Why a simulation that failed its check isn't asked, and what would be needed."""
+    apart = "、".join(one.label for one in checks if not one.holds)
+    return (
+        f"用{month.label}以前的数据模拟{month.label}，“{apart}”与实际对不上，所以不回答。"
+        "办件少、月份少的时候常会这样：要有更多的办件，或再过一个完整的月份。"
+        "下个月会用新的数据重新检验，对得上就回答。"
     )
 
 
@@ -236,51 +259,6 @@ def _actual(unit: Unit, month: Month) -> Actual:
         closed=told["voice.closed"],
         median_hours=within(sorted((int(code), n) for code, n in hours.items()), 50),
     )
-
-
-# ---- the log
-
-
-def _first_position(moment: datetime) -> int:
-    """The position of the first event of the log at that moment or later; the next one if none is.
-
-    Positions follow time, but for events written at once, which differ by moments.
-    """
-    placed = Event.objects.filter(position__isnull=False)
-    low, high = 1, (placed.aggregate(last=Max("position"))["last"] or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = placed.filter(position__gte=middle).order_by("position")
-        position, at = found.values_list("position", "at")[0]
-        assert position is not None
-        low, high = (low, middle) if at >= moment else (position + 1, high)
-    return low
-
-
-class _Link(NamedTuple):
-    """A link of a case's chain."""
-
-    kind: str
-    at: datetime
-    payload: dict[str, Any]
-
-
-def _chains(unit: Unit, begin: int, end: int) -> list[list[_Link]]:
-    """The links of each of the district's cases between two positions, the end excluded."""
-    found: dict[UUID, list[_Link]] = defaultdict(list)
-    told = Event.objects.filter(
-        position__gte=begin, position__lt=end, subject_type=Case.SUBJECT, district_id=unit.id
-    )
-    rows = told.order_by("position").values_list("subject_id", "kind", "at", "payload")
-    for subject_id, kind, at, payload in rows.iterator(chunk_size=5_000):
-        found[subject_id].append(_Link(kind, at, payload))
-    return list(found.values())
-
-
-def _read(chains: Sequence[Sequence[_Link]], until: datetime | None) -> list[CaseRead]:
-    """The cases as far as they had come at a moment."""
-    cut = ([link for link in chain if until is None or link.at < until] for chain in chains)
-    return [case for chain in cut if (case := read_case(chain)) is not None]
 
 
 # ---- what stands beside the knobs

@@ -8,8 +8,9 @@ later ones were taken on is no queue.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .flow import Limit
@@ -37,28 +38,41 @@ def limits_of(waits: dict[str, list[Wait]], time: WorkTime) -> dict[str, Limit]:
 
 
 def _limit(waits: list[Wait], days: list[tuple[float, float]]) -> Limit | None:
-    waits = sorted(waits)
-    taken = [len(some) for begins, ends in days if (some := _taken_at_limit(waits, begins, ends))]
+    taken = [number for number in _taken_at_limit(waits, days) if number]
     if len(taken) < LEAST_DAYS:
         return None
     return Limit(sum(taken) / len(taken), len(taken))
 
 
-def _taken_at_limit(waits: list[Wait], begins: float, ends: float) -> list[Wait]:
-    """What was taken on that day, if the unit was at its limit; else nothing."""
-    left = [wait for wait in waits if wait.opened <= begins and wait.ended > ends]
-    if not left:
-        return []
-    taken = [wait for wait in waits if wait.is_taken and begins <= wait.ended <= ends]
-    overtook = sum(wait.opened > left[0].opened for wait in taken)
-    return taken if overtook <= MAY_OVERTAKE * len(taken) else []
+def _taken_at_limit(waits: list[Wait], days: list[tuple[float, float]]) -> Iterator[int]:
+    """How many were taken on, of each day on which the unit was at its limit."""
+    waiting = sorted(waits)
+    taken = sorted((wait for wait in waits if wait.is_taken), key=_ended)
+    oldest = 0
+    for begins, ends in days:
+        # What is over by the end of a day is over on every later one.
+        while oldest < len(waiting) and waiting[oldest].ended <= ends:
+            oldest += 1
+        if oldest == len(waiting):
+            return
+        opened = waiting[oldest].opened
+        if opened > begins:
+            continue
+        first, last = bisect_left(taken, begins, key=_ended), bisect_right(taken, ends, key=_ended)
+        overtook = sum(wait.opened > opened for wait in taken[first:last])
+        if overtook <= MAY_OVERTAKE * (last - first):
+            yield last - first
+
+
+def _ended(wait: Wait) -> float:
+    return wait.ended
 
 
 def own_waits(waits: Iterable[Wait]) -> dict[Wait, float]:
     """From when each case waited for itself alone: since the one before it was taken on."""
     since: dict[Wait, float] = {}
     last = 0.0
-    for wait in sorted((one for one in waits if one.is_taken), key=lambda one: one.ended):
+    for wait in sorted((one for one in waits if one.is_taken), key=_ended):
         since[wait] = min(wait.ended, max(wait.opened, last))
         last = wait.ended
     return since

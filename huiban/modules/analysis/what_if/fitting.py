@@ -56,7 +56,7 @@ class Ground:
     lifted: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Seen:
     """A holding in its state, in minutes of the span that is fitted."""
 

@@ -1,10 +1,15 @@
-"""From a case's links to its holdings: who had it in hand, since when, and how that ended."""
+"""From a case's links to its holdings: who had it in hand, since when, and how that ended.
+
+Hundreds of thousands are held at once, so that nothing is kept of them but what the fit reads, and
+each name once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from sys import intern
 from typing import Any, Protocol
 
 from huiban.kernel.duties.actions import DUTY_MOVED
@@ -50,7 +55,7 @@ class Told(Protocol):
     def payload(self) -> Mapping[str, Any]: ...
 
 
-@dataclass
+@dataclass(slots=True)
 class Holding:
     """A unit's time with a case. `taken` is None where it never took it on.
 
@@ -67,10 +72,10 @@ class Holding:
     end: End | None = None
     to_unit: str = ""
     to_owes: str = ""
-    moves: list[tuple[datetime, datetime]] = field(default_factory=list)
+    moves: tuple[tuple[datetime, datetime], ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class Answer:
     """An answer and what followed: the moment of the last close, or of being worked on again."""
 
@@ -79,7 +84,7 @@ class Answer:
     again: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class CaseRead:
     """A case as it was read: how it came, its holdings and answers in their order."""
 
@@ -92,42 +97,55 @@ class CaseRead:
     holdings: list[Holding] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
 
+    def copy(self) -> CaseRead:
+        """The case as it stands, which what is told from now on doesn't change."""
+        holdings = [replace(one) for one in self.holdings]
+        return replace(self, holdings=holdings, answers=[replace(one) for one in self.answers])
+
 
 def read_case(links: Iterable[Told]) -> CaseRead | None:
     """The case that a chain tells of; None where it doesn't begin with a report that says its steps."""
-    case: CaseRead | None = None
-    for link in links:
-        if case is None:
-            if link.kind != kinds.REPORTED or "owes" not in link.payload:
-                return None
-            case = _reported(link)
-        else:
-            _tell(case, link)
-        _step(case, link)
+    chain = iter(links)
+    first = next(chain, None)
+    case = None if first is None else begun(first)
+    if case is not None:
+        for link in chain:
+            go_on(case, link)
     return case
 
 
-def _reported(link: Told) -> CaseRead:
+def begun(link: Told) -> CaseRead | None:
+    """The case that begins with that link; None where it is no report that says its steps."""
     told = link.payload
-    return CaseRead(
+    if link.kind != kinds.REPORTED or "owes" not in told:
+        return None
+    case = CaseRead(
         received=link.at,
-        front_desk=told["unit"],
-        street=told["street"],
-        community=told["community"],
-        category=told["category"],
+        front_desk=intern(told["unit"]),
+        street=intern(told["street"]),
+        community=intern(told["community"]),
+        category=intern(told["category"]),
         is_danger=bool(told["danger"]),
     )
+    _step(case, link)
+    return case
+
+
+def go_on(case: CaseRead, link: Told) -> None:
+    """Let the case have come as far as that link, which follows the one before it."""
+    _tell(case, link)
+    _step(case, link)
 
 
 def _tell(case: CaseRead, link: Told) -> None:
     told = link.payload
     if link.kind == kinds.CATEGORISED:
-        case.category = told["category"]
+        case.category = intern(told["category"])
         if (holding := _open(case)) and told.get("due"):
-            holding.due = datetime.fromisoformat(told["due"])
+            holding.due = _moment(told["due"])
     elif link.kind == kinds.LOCATED:
-        case.street = told.get("street") or case.street
-        case.community = told.get("community") or case.community
+        case.street = intern(told.get("street") or case.street)
+        case.community = intern(told.get("community") or case.community)
     elif link.kind in MOVED:
         # A corrected calendar also moves duties of others, such as co-handlers.
         _moved(case, told.get("unit", ""), str(told.get(MOVED[link.kind]) or ""))
@@ -140,10 +158,15 @@ def _tell(case: CaseRead, link: Told) -> None:
 def _moved(case: CaseRead, unit: str, due: str) -> None:
     holding = _open(case)
     if holding is not None and due and unit in ("", holding.unit):
-        after = datetime.fromisoformat(due)
+        after = _moment(due)
         if after > holding.due:
-            holding.moves.append((holding.due, after))
+            holding.moves += ((holding.due, after),)
         holding.due = after
+
+
+def _moment(text: str) -> datetime:
+    # In UTC, whose zone is one object: a parsed one brings its own.
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _open(case: CaseRead) -> Holding | None:
@@ -160,8 +183,8 @@ def _step(case: CaseRead, link: Told) -> None:
         holding.taken = link.at
     if told.get("owes") in LEADS:
         entry = ENTRIES.get(link.kind, NEW)
-        due = datetime.fromisoformat(told["due"])
-        made = Holding(told["owner"], told["owes"], entry, link.at, due)
+        owner, owes = intern(told["owner"]), intern(told["owes"])
+        made = Holding(owner, owes, entry, link.at, _moment(told["due"]))
         made.taken = None if entry == NEW else link.at
         case.holdings.append(made)
     if link.kind == kinds.ANSWERED:
@@ -171,7 +194,8 @@ def _step(case: CaseRead, link: Told) -> None:
 def _close(holding: Holding, link: Told) -> None:
     holding.closed = link.at
     holding.end = ENDS.get(link.kind, End.LEFT)
-    holding.to_unit, holding.to_owes = link.payload["owner"], link.payload["owes"]
+    holding.to_unit = intern(link.payload["owner"])
+    holding.to_owes = intern(link.payload["owes"])
     # What a unit does with a case shows that it took it on; a clock or a resident doesn't.
     if holding.taken is None and holding.end not in (End.LIFTED, End.LEFT):
         holding.taken = link.at

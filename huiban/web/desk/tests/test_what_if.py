@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from collections import defaultdict
+from datetime import date, timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
 from huiban.kernel.access.actions import add_account
+from huiban.kernel.base import clock as clocks
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.errors import Refusal
+from huiban.kernel.events.models import Event
 from huiban.kernel.events.pump import give_positions
 from huiban.kernel.territory.models import Post
 from huiban.kernel.vocab.queries import calendar
 from huiban.modules.analysis.actions import folding
+from huiban.modules.analysis.handbook import reading
 from huiban.modules.analysis.queries import what_if as asking
+from huiban.modules.analysis.queries.what_if_log import Stretch, first_position, read_cases
+from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.what_if.flow import Question
+from huiban.modules.analysis.what_if.holdings import read_case
 from huiban.modules.analysis.what_if.keeping import Kept
 from huiban.modules.analysis.what_if.simulating import TooLong
 from huiban.modules.analysis.what_if.telling import Actual
 from huiban.modules.voice import actions as voice
-from huiban.modules.voice.models import Report
+from huiban.modules.voice.models import Case, Report
 from huiban.web.desk.tests.conftest import SignedIn
 from tests.cast import LONG_AGO, PASSWORD, Cast, Tell
 from tests.pages import LARGER_PHONE, PHONE, OpenPage, barriers, sideways, targets_under
@@ -121,6 +130,15 @@ def test_it_answers_where_it_stood_the_check(
     assert "记录中看不出哪个接办到了顶" in people
     assert people.count("不变</span>") == 12
 
+    query = "?more_level=street&more=3&clock_days=2&arrivals=15&returns=50"
+    refused = client.get(f"{PAGE}{query}")
+    assert refused.status_code == 400
+    kept = refused.content.decode()
+    assert "件数的百分比请填20到300的整数。" in kept
+    for name, value in (("more", "3"), ("clock_days", "2"), ("arrivals", "15"), ("returns", "50")):
+        assert re.search(rf'name="{name}"[^>]* value="{value}"', kept), name
+    assert '<option value="street" selected>' in kept
+
     # What was asked once isn't simulated again; what takes too long is refused and not kept.
     def too_long(*_: object, **__: object) -> None:
         raise TooLong
@@ -136,9 +154,70 @@ def test_it_doesn_t_answer_where_last_month_was_otherwise(
 ) -> None:
     monkeypatch.setattr(asking, "_actual", lambda *_: Actual(12.0, 30, 4))
     page = page_of(signed_in("group_officer"))
-    assert "模拟与2026年8月的实际对不上，所以不回答" in page
+    assert "用2026年8月以前的数据模拟2026年8月，“按期办结率" in page
+    assert "与实际对不上，所以不回答。" in page
+    assert "要有更多的办件，或再过一个完整的月份。下个月会用新的数据重新检验" in page
     assert "对不上</span>" in page
     assert "照今天的样子" not in page
+
+
+def test_more_than_a_page_can_read_is_refused_at_once(
+    signed_in: SignedIn, summer: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_EVENTS", 50)
+    monkeypatch.setattr(asking, "read_cases", None)
+    page = page_of(signed_in("group_officer"))
+    assert "现在不能回答" in page
+    assert "办件太多：最近3个月的办理记录超过50条，这一页一次算不完，所以不回答。" in page
+
+
+def test_a_reading_that_takes_too_long_is_given_up_and_not_kept(
+    cast: Cast, summer: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SECONDS_TO_READ", -1.0)
+    with pytest.raises(Refusal, match="在规定的时间里没有算完"):
+        asking.what_if(cast["group_officer"], Question())
+    monkeypatch.setattr(asking, "SECONDS_TO_READ", 20.0)
+    assert asking.what_if(cast["group_officer"], Question()).study.months == 3
+
+
+def test_a_month_that_isnt_whole_is_no_month_however_long_the_log_is(
+    signed_in: SignedIn, summer: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The log of an installation may be older than what was counted of this district.
+    monkeypatch.setattr(reading, "first_day_of", lambda _: date(2026, 6, 9))
+    page = page_of(signed_in("group_officer"))
+    assert "数据不够：完整的月份只有2个，至少要有3个。" in page
+
+
+def test_cases_are_read_as_far_as_they_had_come_and_whole(summer: None, cast: Cast) -> None:
+    until = Month(2026, 8).period.begins
+    stretch = Stretch(cast.units["district"], 1, first_position(clocks.now()))
+    read = read_cases(stretch, until, 20.0)
+    chains: dict[UUID, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(subject_type=Case.SUBJECT).order_by("position"):
+        chains[event.subject_id].append(event)
+    assert read.cases == [read_case(chain) for chain in chains.values()]
+    cut = ([link for link in chain if link.at < until] for chain in chains.values())
+    assert read.before == [case for chain in cut if (case := read_case(chain)) is not None]
+    assert len(read.before) < len(read.cases)
+
+
+def test_a_case_that_went_on_is_kept_as_it_had_come(
+    cast: Cast, tell: Tell, clock: Traveller
+) -> None:
+    reported = tell()
+    voice.accept(cast["worker"], reported.case_id)
+    clock.ahead(days=1)
+    until = clock.moment
+    voice.answer(cast["worker"], reported.case_id, "第1盏灯已经换好，请放心。")
+    clock.ahead(minutes=1)
+    give_positions()
+    stretch = Stretch(cast.units["district"], 1, first_position(clocks.now()))
+    (before,), (case,) = vars(read_cases(stretch, until, 20.0)).values()
+    assert (before.holdings[-1].closed, before.answers) == (None, [])
+    assert case.holdings[-1].closed is not None
+    assert len(case.answers) == 1
 
 
 @pytest.mark.browser

@@ -138,7 +138,8 @@ def test_a_folder_that_cant_be_written_is_refused() -> None:
 def test_a_folder_that_a_neighbour_takes_away_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, taken = lake_storage._make_folder, []
+    real = lake_storage._make_folder
+    taken: list[Path] = []
 
     def made_and_taken(folder: Path) -> None:
         real(folder)

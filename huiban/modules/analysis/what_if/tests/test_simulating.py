@@ -20,8 +20,9 @@ from huiban.kernel.base.calendar import (
 )
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.modules.analysis.reckoning.months import Month
+from huiban.modules.analysis.what_if.capacity import LEAST_DAYS, MAY_OVERTAKE, Wait, limits_of
 from huiban.modules.analysis.what_if.fitting import Ground, fit, seen_limits
-from huiban.modules.analysis.what_if.flow import LEADS, Clocks, End, Flow, Question
+from huiban.modules.analysis.what_if.flow import LEADS, Clocks, End, Flow, Limit, Question
 from huiban.modules.analysis.what_if.holdings import CaseRead, read_case
 from huiban.modules.analysis.what_if.keeping import Kept
 from huiban.modules.analysis.what_if.simulating import Outcome, TooLong, simulate
@@ -224,6 +225,35 @@ def test_an_overlooked_case_is_no_queue() -> None:
         first = case.holdings[0]
         first.taken = first.closed = after(first.opened, 840)
     assert fit(cases, NEVER_LIFTED).limits == {}
+
+
+def test_a_limit_is_that_of_looking_at_every_day_by_itself() -> None:
+    days = WorkTime(CALENDAR, FIRST.first, 60).workdays()
+    rng, shown = Random(5), 0
+    for _ in range(100):
+        waits, free, each = [], 0.0, rng.choice((60.0, 200.0, 400.0))
+        for opened in sorted(rng.uniform(0, 60 * 1440) for _ in range(rng.randrange(400))):
+            # A queue, but for what is urgent or was never taken on.
+            free = max(opened, free) + each
+            ended = opened + each if rng.random() < 0.05 else free
+            waits.append(Wait(opened, ended, rng.random() < 0.9))
+        waits += waits[:3]
+        days_at_limit = [number for day in days if (number := at_limit(waits, *day))]
+        found = limits_of({"c": waits}, WorkTime(CALENDAR, FIRST.first, 60)).get("c")
+        if len(days_at_limit) < LEAST_DAYS:
+            assert found is None
+            continue
+        shown += 1
+        assert found == Limit(sum(days_at_limit) / len(days_at_limit), len(days_at_limit))
+    assert shown > 20
+
+
+def at_limit(waits: list[Wait], begins: float, ends: float) -> int:
+    """How many were taken on that day if something was left waiting from its first minute on."""
+    left = [wait.opened for wait in waits if wait.opened <= begins and wait.ended > ends]
+    taken = [wait for wait in waits if wait.is_taken and begins <= wait.ended <= ends]
+    overtook = sum(wait.opened > min(left) for wait in taken) if left else 0
+    return len(taken) if left and overtook <= MAY_OVERTAKE * len(taken) else 0
 
 
 # ---- what is asked
