@@ -36,7 +36,6 @@ def fold_some(batch: int = BATCH) -> int:
         write(stretch, _series)
         cursor.position = links[-1].position
         cursor.save(update_fields=["position"])
-        transaction.on_commit(_series.keep)
     return len(links)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from .counting import Stretch
 from .log import key_of, text_of
@@ -32,31 +33,30 @@ class SeriesKeys:
 
     def __init__(self) -> None:
         self._numbers: dict[Named, int] = {}
-        self._fresh: dict[Named, int] = {}
         self._last = 0
 
     def of(self, names: Iterable[Named]) -> dict[Named, int]:
-        """The number of each series, made where it isn't there yet, in this transaction.
+        """The number of each series, made where it isn't there yet, in the caller's transaction.
 
-        What is new is remembered only once `keep` is told that the transaction held.
+        What is new is remembered once that transaction holds, and never if it doesn't, whatever
+        other threads do meanwhile.
         """
         missing = [name for name in names if name not in self._numbers]
-        self._fresh = {}
-        if missing:
-            rows = [(key_of(unit), *rest) for unit, *rest in missing]
-            put_rows(_NAME, "analysis_series", ("unit_id", "axis", "measure", "code"), rows)
-            # Whatever another process made since, or this one just now, has a higher number.
-            self._fresh = _numbered_after(self._last)
-            if any(name not in self._fresh for name in missing):
-                # Numbers aren't given out in the order of commits.
-                self._fresh = _numbered_after(0)
-        return self._numbers | self._fresh if self._fresh else self._numbers
+        if not missing:
+            return self._numbers
+        rows = [(key_of(unit), *rest) for unit, *rest in missing]
+        put_rows(_NAME, "analysis_series", ("unit_id", "axis", "measure", "code"), rows)
+        # Whatever another process made since, or this one just now, has a higher number.
+        fresh = _numbered_after(self._last)
+        if any(name not in fresh for name in missing):
+            # Numbers aren't given out in the order of commits.
+            fresh = _numbered_after(0)
+        transaction.on_commit(partial(self._keep, fresh))
+        return self._numbers | fresh
 
-    def keep(self) -> None:
-        """The transaction held: what was new is known from now on."""
-        self._numbers.update(self._fresh)
-        self._last = max(self._fresh.values(), default=self._last)
-        self._fresh = {}
+    def _keep(self, fresh: dict[Named, int]) -> None:
+        self._numbers.update(fresh)
+        self._last = max(self._last, *fresh.values())
 
 
 def _numbered_after(last: int) -> dict[Named, int]:
