@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from django.db.models import Subquery
 
 from huiban.kernel.base import clock
-from huiban.kernel.events.models import Cursor, Event, Sequencer
+from huiban.kernel.events.models import Event, Sequencer
 from huiban.kernel.vocab.models import Edition
 
-from ..position import cursor_name
+from ..position import cursors_that_count
 
 # A worker counts on every turn; whoever waits longer than this waits for one that isn't there.
 PATIENCE = timedelta(minutes=2)
@@ -30,7 +30,7 @@ class Standing:
 
 def standing() -> Standing:
     """How far the counts are."""
-    cursor = Cursor.objects.filter(name=cursor_name()).values("position")[:1]
+    cursor = cursors_that_count().values("position")[:1]
     told = Sequencer.objects.filter(pk=1).annotate(counted=Subquery(cursor))
     given, counted = told.values_list("position", "counted").first() or (0, None)
     waiting = _first_uncounted(given, counted or 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,15 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiban.kernel.base.clock import travelling
-from huiban.kernel.base.measures import ALL, NOW, TALLIES
-from huiban.kernel.events.models import Cursor
+from huiban.kernel.base.measures import ALL, NOW
 from huiban.kernel.events.pump import drain, give_positions
 from huiban.modules.analysis.actions import folding
 from huiban.modules.analysis.folding import proof
 from huiban.modules.analysis.folding.log import states_of
 from huiban.modules.analysis.folding.proof import broken_counts
 from huiban.modules.analysis.models import Count, Series, SubjectState
-from huiban.modules.analysis.position import cursor_name
 from huiban.modules.voice import actions
 from huiban.modules.voice.queries import CountFilter, counts
 from tests.cast import Cast, Tell
@@ -126,20 +123,6 @@ def test_a_second_run_counts_nothing_twice(cast: Cast, tell: Tell) -> None:
     assert folding.fold_all() == 0
     assert everything() == before
     assert folded(cast, "community")["voice.received"] == 1
-
-
-def test_another_version_counts_anew(
-    cast: Cast, tell: Tell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tell()
-    give_positions()
-    folding.fold_all()
-    before = everything()
-    monkeypatch.setitem(TALLIES, "voice.case", replace(TALLIES["voice.case"], version=99))
-    assert folding.fold_all() > 0
-    assert everything() == before
-    kept = Cursor.objects.filter(name__startswith="analysis:").values_list("pk", flat=True)
-    assert list(kept) == [cursor_name()]
 
 
 def test_whoever_was_overtaken_writes_nothing(
