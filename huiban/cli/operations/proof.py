@@ -13,14 +13,21 @@ from huiban.kernel.events.seals import broken_chains, broken_seals
 from huiban.kernel.files.queries import broken_files
 from huiban.kernel.moves.actions import Movable
 from huiban.kernel.moves.proof import broken_promises
-from huiban.modules.analysis.folding.proof import broken_counts
+from huiban.modules.analysis.folding.proof import NotCounted, broken_counts
 from huiban.modules.analysis.handbook.proof import broken_handbooks
 from huiban.modules.supervision.queries.proof import broken_letters
 
 
+class Unproven(Exception):  # noqa: N818 - nothing is off; there is nothing to prove yet
+    """There is nothing in a book that could be proved now; the message says why, to people."""
+
+
 @dataclass(frozen=True)
 class Book:
-    """A book and its proof: a line for each thing that is off, none where all is well."""
+    """A book and its proof: a line for each thing that is off, none where all is well.
+
+    The proof raises Unproven where the book can't be proved now and nothing is wrong with that.
+    """
 
     name: str
     prove: Callable[[], Iterator[str]]
@@ -51,7 +58,10 @@ def broken_duties() -> Iterator[str]:
 
 def broken_figures() -> Iterator[str]:
     """Every count that isn't what the log comes to, as far as it was counted."""
-    yield from broken_counts()
+    try:
+        yield from broken_counts()
+    except NotCounted as reason:
+        raise Unproven(str(reason)) from reason
 
 
 BOOKS = (

@@ -93,6 +93,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
         (place.data / "models").mkdir(exist_ok=True)
         (place.data / "models" / "category-tries.jsonl").write_text("{}\n", encoding="utf-8")
         receipts = [report["receipt"] for report in json.loads(furnished.stdout.splitlines()[-1])]
+        assert huiban(place, "analysis", "fold")[0] == 0
         made = Origin(place, receipts, folder / "all.tar.gz", folder / "keys.json")
         code, out, err = huiban(place, "backup", made.archive, "--keys", made.keys)
         assert code == 0, err

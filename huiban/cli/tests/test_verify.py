@@ -10,9 +10,11 @@ from django.db import connection
 from huiban.cli.main import main
 from huiban.kernel.base.codes import show_receipt
 from huiban.kernel.duties.models import Duty
-from huiban.kernel.events.models import Event, Seal
+from huiban.kernel.events.models import Cursor, Event, Seal
 from huiban.kernel.events.pump import give_positions
 from huiban.kernel.events.seals import seal_if_due
+from huiban.modules.analysis.actions.folding import fold_all
+from huiban.modules.analysis.position import cursor_name
 from huiban.modules.voice.models import Report, ReporterContact
 from tests.cast import Cast, Tell
 from tests.guards import guards_lifted
@@ -29,7 +31,22 @@ def test_books_in_order_are_said_to_be(
 ) -> None:
     tell()
     seal_if_due()
+    fold_all()
     assert verify(capsys) == (0, ["核对完毕：全部相符"])
+
+
+def test_counts_that_the_worker_has_not_begun_are_said_and_no_fault(
+    cast: Cast, tell: Tell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell()
+    give_positions()
+    fold_all()
+    Cursor.objects.filter(pk=cursor_name()).update(name="analysis:an-older-release")
+    capsys.readouterr()
+    assert main(["verify"]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines() == ["核对完毕：其余相符；未核对：统计"]
+    assert "统计：未核对（还没有开始统计，后台进程会先把日志统计一遍）" in said.err
 
 
 def alter_an_event() -> None:
@@ -77,6 +94,7 @@ def test_whatever_is_off_is_found_and_named(
     tell()
     give_positions()
     seal_if_due()
+    fold_all()
     spoil()
     code, lines = verify(capsys)
     assert code == 1
@@ -101,6 +119,7 @@ def test_a_resident_is_forgotten_by_the_receipt(
 ) -> None:
     sent = tell("楼道里的灯坏了三天", contact="13800000001")
     other = tell("垃圾没有清运", "building_5")
+    fold_all()
     assert main(["erase", show_receipt(sent.receipt).lower()]) == 0
     assert sent.reference in capsys.readouterr().out
     assert Report.objects.get(pk=sent.report_id).text == ""

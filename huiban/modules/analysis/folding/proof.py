@@ -1,7 +1,8 @@
 """Counts everything again from the log, apart from what was counted, and says where they differ.
 
-One record after the other, so that a long history needs no more memory than a short one: what they
-come to is added up in a table of the connection's own.
+One record after the other and a page of the log at a time, so that a long history needs no more
+memory than a short one. Nobody is held up: no statement is open while something is written, what is
+written only this connection knows, and both are compared in one moment of the database.
 """
 
 from __future__ import annotations
@@ -9,40 +10,54 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from huiban.kernel.base.measures import TALLIES
-from huiban.kernel.events.models import Cursor
 
-from ..position import cursor_name, position
+from ..moment import one_moment
+from ..position import cursor_name, cursors_that_count
+from .again import add, counting_again, differences
 from .counting import Key, Link, counted
 from .log import key_of, link_of, links_after, text_of
-from .rows import put_rows
 
 ENTRIES_AT_ONCE = 50_000
-LINES = 100
-_COLUMNS = ("unit_id", "axis", "measure", "code", "day", "amount")
+EVENTS_AT_ONCE = 5_000
+_BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
+_COLUMNS = "position, subject_type, subject_id, kind, at, district_id, payload"
+
+
+class NotCounted(Exception):  # noqa: N818 - nothing is wrong; there is nothing to prove
+    """This version has counted nothing that could be proved; the message says why, to people."""
 
 
 def broken_counts() -> list[str]:
     """A line for each count that isn't what the counted part of the log comes to, at most 200.
 
-    Counting may go on meanwhile: only while the two are compared is the cursor's row locked, and
-    what was counted since is taken into account.
+    Counting may go on meanwhile; what was counted since is taken into account. Raises NotCounted
+    where this version hasn't begun to count, or began anew meanwhile.
     """
-    name = cursor_name()
-    upto = position()
-    _make_table()
-    _recount(_links(upto))
-    with transaction.atomic():
-        cursor = Cursor.objects.select_for_update().filter(pk=name).first()
-        if cursor is not None and cursor.position > upto:
-            _catch_up(upto, cursor.position)
-        lines = [_line(*row) for row in _differences()]
-        with connection.cursor() as statement:
-            statement.execute("DROP TABLE analysis_again")
-    return lines
+    upto = _counted_upto(0)
+    with counting_again():
+        _recount(_links(upto))
+        # Most of what came meanwhile, so that the moment in which all is compared is a short one.
+        upto = _catch_up(upto, _counted_upto(upto))
+        with one_moment(noting=True):
+            _catch_up(upto, _counted_upto(upto))
+            return [_line(*row) for row in differences()]
+
+
+def _counted_upto(before: int) -> int:
+    """How far this version has counted. Raises NotCounted where that isn't even as far as before."""
+    found = cursors_that_count().first()
+    if found is None:
+        raise NotCounted("还没有开始统计，后台进程会先把日志统计一遍")
+    if found.name != cursor_name():
+        raise NotCounted("统计由更新的版本在做，请用那个版本核对")
+    if found.position < before:
+        raise NotCounted("统计正在从头重做，请等做完再核对")
+    return found.position
 
 
 def _line(
@@ -59,89 +74,60 @@ def _recount(links: Iterable[Link]) -> None:
     for _subject, its_links in groupby(links, key=lambda link: link.subject_id):
         waiting.update(counted(its_links, {}).changes)
         if len(waiting) >= ENTRIES_AT_ONCE:
-            _add(waiting)
-    _add(waiting)
+            add(waiting)
+    add(waiting)
 
 
-def _catch_up(before: int, upto: int) -> None:
-    """Set anew what the records come to of which more was counted since."""
+def _catch_up(before: int, upto: int) -> int:
+    """Set anew what the records come to of which more was counted since; give where it is now."""
+    while before < upto:
+        links = [link for link in links_after(before, EVENTS_AT_ONCE) if link.position <= upto]
+        if not links:
+            break
+        reached = links[-1].position
+        _set_anew({link.subject_id for link in links}, before, reached)
+        before = reached
+    return before
+
+
+def _set_anew(subjects: Iterable[str], before: int, upto: int) -> None:
     waiting: Counter[Key] = Counter()
-    touched = sorted({link.subject_id for link in links_after(before, upto - before)})
-    for subject in touched:
-        links = list(_links(upto, subject))
+    for subject in sorted(subjects):
+        links = _links_of(subject, upto)
         waiting.subtract(counted((one for one in links if one.position <= before), {}).changes)
         waiting.update(counted(links, {}).changes)
-    _add(waiting)
+    add(waiting)
 
 
-def _make_table() -> None:
-    key = "uuid" if connection.vendor == "postgresql" else "char(32)"
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS analysis_again")
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE analysis_again (unit_id {key}, axis varchar(10),"
-            " measure varchar(40), code varchar(60), day integer, amount bigint,"
-            " PRIMARY KEY (unit_id, axis, measure, code, day))"
-        )
-
-
-def _links(upto: int, subject: str = "") -> Iterator[Link]:
-    """The tallied events up to the position (of one record), record by record."""
+def _links(upto: int) -> Iterator[Link]:
+    """The tallied events up to the position, record by record. Each page is read to its end first."""
     types = ", ".join(["%s"] * len(TALLIES))
-    one = " AND subject_id = %s" if subject else ""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            "SELECT position, subject_type, subject_id, kind, at, district_id, payload"
-            f" FROM events_event WHERE position <= %s AND subject_type IN ({types}){one}"
-            " ORDER BY subject_id, sequence",
-            [upto, *TALLIES, *([key_of(subject)] if subject else [])],
-        )
-        while rows := cursor.fetchmany(5_000):
-            yield from map(link_of, rows)
-
-
-def _add(waiting: Counter[Key]) -> None:
-    rows = sorted(
-        (key_of(unit), axis, measure, code, day, amount)
-        for (axis, measure, unit, code, day), amount in waiting.items()
-        if amount
-    )
-    with transaction.atomic():
-        put_rows(
-            "INSERT INTO analysis_again (unit_id, axis, measure, code, day, amount) {values}"
-            " ON CONFLICT (unit_id, axis, measure, code, day)"
-            " DO UPDATE SET amount = analysis_again.amount + excluded.amount",
-            "analysis_again",
-            _COLUMNS,
-            rows,
-        )
-    waiting.clear()
-
-
-def _differences() -> Iterator[tuple[str, str, str, str, int, int, int]]:
-    """What is kept and what should be, where they differ; a count that isn't there is nought."""
-    same = (
-        "kept.unit_id = again.unit_id AND kept.axis = again.axis AND kept.measure = again.measure"
-        " AND kept.code = again.code AND kept.day = again.day"
-    )
-    kept = (
-        "(SELECT s.unit_id, s.axis, s.measure, s.code, c.day, c.amount FROM analysis_count c"
-        " JOIN analysis_series s ON s.id = c.series_id WHERE c.amount <> 0) kept"
-    )
-    for names, tables, missing in (
-        ("again", f"analysis_again again LEFT JOIN {kept} ON {same}", "again.amount <> 0"),
-        (
-            "kept",
-            f"{kept} LEFT JOIN analysis_again again ON {same}",
-            "again.amount IS NULL",
-        ),
+    after: list[Any] = [key_of(_BEFORE_ALL), -1]
+    while rows := _rows(
+        # The sign keeps the databases from going by the position and sorting all of it each time.
+        f"SELECT {_COLUMNS}, sequence FROM events_event WHERE (subject_id, sequence) > (%s, %s)"
+        f" AND +position <= %s AND subject_type IN ({types})"
+        " ORDER BY subject_id, sequence LIMIT %s",
+        [*after, upto, *TALLIES, EVENTS_AT_ONCE],
     ):
-        columns = ", ".join(f"{names}.{one}" for one in _COLUMNS[:-1])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {columns}, COALESCE(kept.amount, 0), COALESCE(again.amount, 0)"
-                f" FROM {tables} WHERE {missing}"
-                " AND COALESCE(kept.amount, 0) <> COALESCE(again.amount, 0)"
-                f" ORDER BY 1, 2, 3, 4, 5 LIMIT {LINES}"
-            )
-            yield from cursor.fetchall()
+        for *columns, _sequence in rows:
+            yield link_of(tuple(columns))
+        after = [rows[-1][2], rows[-1][-1]]
+
+
+def _links_of(subject: str, upto: int) -> list[Link]:
+    """A record's events up to the position."""
+    return [
+        link_of(row)
+        for row in _rows(
+            f"SELECT {_COLUMNS} FROM events_event WHERE subject_id = %s AND +position <= %s"
+            " ORDER BY sequence",
+            [key_of(subject), upto],
+        )
+    ]
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())

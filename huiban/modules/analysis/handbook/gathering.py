@@ -16,6 +16,7 @@ from huiban.kernel.territory.queries import all_units
 from huiban.kernel.vocab.queries import setting
 from huiban.modules.voice import kinds
 
+from ..moment import one_moment
 from ..position import position
 from ..queries.heat import households_of
 from ..reckoning.months import Month
@@ -27,7 +28,7 @@ from .gather_places import departments, places
 from .gather_supervision import OF_FINDINGS, supervision
 from .gather_themes import themes
 from .links import policies
-from .reading import LEVELS, Source, figures_for, first_day_of, one_moment
+from .reading import LEVELS, Source, figures_for, first_day_of
 from .restating import Printed, restatements
 from .span import span_of
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.db.models import F, Min, Sum
 
 from huiban.kernel.base.measures import ALL, HANDLER, NOW
@@ -190,25 +188,3 @@ def handled_of_units(
 ) -> ByUnit:
     """The same of what units handled rather than of what lies within them."""
     return counts_of_units(unit_ids, measures, period, HANDLER)
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Let everything read within be of one moment, without holding up anybody who writes.
-
-    Within a transaction that is open already, that transaction says what is seen.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            # Deferred, so that it never takes the place of a writer.
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")

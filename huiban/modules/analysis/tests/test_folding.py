@@ -17,11 +17,9 @@ from huiban.kernel.base.clock import travelling
 from huiban.kernel.base.measures import ALL, NOW
 from huiban.kernel.events.pump import drain, give_positions
 from huiban.modules.analysis.actions import folding
-from huiban.modules.analysis.folding import proof
 from huiban.modules.analysis.folding.log import states_of
 from huiban.modules.analysis.folding.proof import broken_counts
-from huiban.modules.analysis.models import Count, Series, SubjectState
-from huiban.modules.voice import actions
+from huiban.modules.analysis.models import Count, SubjectState
 from huiban.modules.voice.queries import CountFilter, counts
 from tests.cast import Cast, Tell
 from tests.stories import STEPS, Story
@@ -140,42 +138,3 @@ def test_whoever_was_overtaken_writes_nothing(
     folding.fold_some()
     assert folded(cast, "community")["voice.received"] == 1
     assert SubjectState.objects.filter(subject_type="voice.case").count() == 1
-
-
-def test_the_proof_finds_a_count_that_the_log_does_not_say(cast: Cast, tell: Tell) -> None:
-    tell()
-    give_positions()
-    folding.fold_all()
-    assert broken_counts() == []
-    received = Count.objects.filter(series__measure="voice.received", series__axis=ALL)
-    received.filter(series__unit_id=cast.units["street"].id).update(amount=2)
-    received.filter(series__unit_id=cast.units["community"].id).delete()
-    series = Series.objects.create(
-        unit_id=cast.units["neighbour"].id, axis=ALL, measure="voice.received", code=""
-    )
-    Count.objects.create(series=series, day=20260508, amount=7)
-    lines = sorted(line.split(": ", 2)[2] for line in broken_counts())
-    assert lines == [
-        "0 is kept, the log says 1",
-        "2 is kept, the log says 1",
-        "7 is kept, the log says 0",
-    ]
-
-
-def test_the_proof_holds_while_counting_goes_on(
-    cast: Cast, tell: Tell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tell()
-    give_positions()
-    folding.fold_all()
-    real = proof._recount
-
-    def and_more(links: Any) -> None:
-        real(links)
-        reported = tell("楼上太吵")
-        actions.accept(cast["worker"], reported.case_id)
-        give_positions()
-        folding.fold_all()
-
-    monkeypatch.setattr(proof, "_recount", and_more)
-    assert broken_counts() == []

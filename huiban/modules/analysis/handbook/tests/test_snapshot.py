@@ -17,9 +17,10 @@ from huiban.modules.analysis.handbook.drafting import drafted
 from huiban.modules.analysis.handbook.gather_matters import named_groups
 from huiban.modules.analysis.handbook.gather_numbers import within
 from huiban.modules.analysis.handbook.gathering import gather
-from huiban.modules.analysis.handbook.reading import months_with_cases, one_moment
+from huiban.modules.analysis.handbook.reading import months_with_cases
 from huiban.modules.analysis.handbook.span import span_of
 from huiban.modules.analysis.models import Count
+from huiban.modules.analysis.moment import one_moment
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.supervision.tests.desk_of_supervision import finding
 from huiban.modules.voice import actions, queries
