@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_a_file_that_is_no_export_is_named(
     file.write_bytes(content)
     assert main(["analysis", "recount", str(file)]) == 2
     assert "log.xes" in capsys.readouterr().err
+
+
+def test_a_trace_that_does_not_say_of_which_case_it_is_is_named(
+    stories: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "log.xes"
+    main(["supervision", "export", "--format", "xes", "--output", str(file)])
+    first, second, rest = file.read_text(encoding="utf-8").split("<trace>", 2)
+    nameless = re.sub(r'<string key="concept:name"[^>]*/>', "", rest, count=1)
+    file.write_text(f"{first}<trace>{second}<trace>{nameless}", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["analysis", "recount", str(file)]) == 2
+    assert "第2个 trace 没有写明是哪一件，缺 concept:name" in capsys.readouterr().err
 
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

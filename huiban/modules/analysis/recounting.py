@@ -99,10 +99,15 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _from_xes(file: IO[bytes]) -> Iterator[list[Link]]:
+    number = 0
     for _event, element in ET.iterparse(file):
         if element.tag.rpartition("}")[2] != "trace":
             continue
-        name = next(one.get("value", "") for one in element if one.get("key") == "concept:name")
+        number += 1
+        names = (one.get("value", "") for one in element if one.get("key") == "concept:name")
+        name = next(names, "")
+        if not name:
+            raise ValueError(f"第{number}个 trace 没有写明是哪一件，缺 concept:name")
         events = (one for one in element if one.tag.rpartition("}")[2] == "event")
         told = [
             {one.get("key", ""): _value(one.get("value", "")) for one in each} for each in events
