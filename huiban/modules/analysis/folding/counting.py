@@ -31,6 +31,7 @@ class Link(NamedTuple):
 class Stretch:
     """What a stretch of the log comes to."""
 
+    # Of those subjects alone whose state is another than before.
     states: dict[str, tuple[str, str]] = field(default_factory=dict)
     changes: Counter[Key] = field(default_factory=Counter)
     events: int = 0
@@ -59,7 +60,9 @@ def counted(links: Iterable[Link], before: Mapping[str, str]) -> Stretch:
     for subject_id, (subject_type, state) in states.items():
         tally = TALLIES[subject_type]
         _mark(stretch.changes, tally, state, 1)
-        stretch.states[subject_id] = (subject_type, json.dumps(tally.dump(state)))
+        kept = json.dumps(tally.dump(state))
+        if kept != before.get(subject_id):
+            stretch.states[subject_id] = (subject_type, kept)
     return stretch
 
 

@@ -17,6 +17,7 @@ from huiban.kernel.base.clock import travelling
 from huiban.kernel.base.measures import ALL, NOW
 from huiban.kernel.events.pump import drain, give_positions
 from huiban.modules.analysis.actions import folding
+from huiban.modules.analysis.folding.counting import Link, counted
 from huiban.modules.analysis.folding.log import states_of
 from huiban.modules.analysis.folding.proof import broken_counts
 from huiban.modules.analysis.models import Count, SubjectState
@@ -27,6 +28,7 @@ from tests.stories import STEPS, Story
 STATES = "huiban.modules.analysis.actions.folding.states_of"
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 5, 1), date(2026, 6, 30)
+MOMENT = datetime(2026, 5, 8, 1, 30, tzinfo=UTC)
 UNITS = ("district", "street", "other_street", "community", "neighbour")
 
 
@@ -138,3 +140,15 @@ def test_whoever_was_overtaken_writes_nothing(
     folding.fold_some()
     assert folded(cast, "community")["voice.received"] == 1
     assert SubjectState.objects.filter(subject_type="voice.case").count() == 1
+
+
+def test_a_record_that_is_as_it_was_is_not_written_again(cast: Cast, tell: Tell) -> None:
+    case_id = str(tell().case_id)
+    give_positions()
+    folding.fold_all()
+    known = states_of([case_id])
+    told = Link(1, "voice.case", case_id, "voice.nobody_counts_this", MOMENT, "", {})
+    stretch = counted([told], known)
+    assert stretch.states == {}
+    assert not any(stretch.changes.values())
+    assert counted([told], {}).states.keys() == {case_id}, "what is new is written"
