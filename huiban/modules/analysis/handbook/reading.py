@@ -137,9 +137,15 @@ def counts_of_units(
 
 
 def counts_by_month(
-    unit_ids: Iterable[UUID], measure: str, first: Month, last: Month, axis: str = "category"
+    unit_ids: Iterable[UUID],
+    measure: str,
+    first: Month,
+    last: Month,
+    axis: str = "category",
+    *,
+    codes: Iterable[str] | None = None,
 ) -> dict[tuple[UUID, str], dict[Month, int]]:
-    """One measure by unit, code and month: one statement, however many units."""
+    """One measure by unit, code (all, or only these) and month: one statement, however many units."""
     rows = Count.objects.filter(
         series__unit_id__in=list(unit_ids),
         series__measure=measure,
@@ -147,6 +153,8 @@ def counts_by_month(
         day__gte=number_of(first.first),
         day__lte=number_of(last.last),
     )
+    if codes is not None:
+        rows = rows.filter(series__code__in=list(codes))
     found: dict[tuple[UUID, str], dict[Month, int]] = defaultdict(lambda: defaultdict(int))
     # Days are numbers YYYYMMDD, so that a hundredth of one is its month.
     months = rows.annotate(month=F("day") / 100)

@@ -2,27 +2,24 @@
 
 Reports of the policy's category (and those below it) in its area, month by month up to the last
 month that is over; as control the same category in the rest of the district, without the places
-where another rule about the same category holds.
+where another rule about the same category holds. Where one holds in the whole district there is none.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from huiban.kernel.base import clock
 from huiban.kernel.base.papers.charts.chart import Chart
 from huiban.kernel.base.papers.charts.trend import Line, trend
 from huiban.kernel.territory.models import Level, Unit
-from huiban.kernel.territory.queries import all_units, current_unit
+from huiban.kernel.territory.queries import all_units, current_unit, with_predecessors
 from huiban.kernel.vocab.queries import calendar, word_name, words
 from huiban.modules.voice.queries.owners import CATEGORIES
 
-from ..handbook.reading import figures_for, first_day_of
-from ..handbook.span import FIRST_DAYS
+from ..handbook.reading import counts_by_month, first_whole_month
 from ..models import Policy
 from ..reckoning.effects import Effect, MonthlySeries, before_and_after
 from ..reckoning.months import Month
@@ -32,6 +29,7 @@ RECEIVED = "voice.received"
 MOST_MONTHS = 60
 SHOWN_MONTHS = 36
 LONGEST_WAY = 6
+NO_CONTROL = "没有别的地方可以对照，只与施行前的走势和季节比。"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def effect_of(policy: Policy, until: Month | None = None) -> PolicyEffect | None
         return None
     area = current_unit(policy.area_id)
     last = _last(policy, until)
-    known = _known_from(area)
+    known = first_whole_month(area)
     # Before anything was counted there is one month of nothing, of which nothing can be said.
     first = last if known is None else min(max(known, last.later(1 - MOST_MONTHS)), last)
     months = [first.later(step) for step in range(last.since(first) + 1)]
@@ -78,22 +76,15 @@ def _last(policy: Policy, until: Month | None) -> Month:
     return over if until is None else min(over, until)
 
 
-def _known_from(area: Unit) -> Month | None:
-    """The first month whose figures are whole; None where nothing was ever counted."""
-    known = first_day_of(area)
-    if known is None:
-        return None
-    return Month.of(known) if known.day <= FIRST_DAYS else Month.of(known).later(1)
-
-
 def _counts(area: Unit, category: str, months: list[Month]) -> tuple[int, ...]:
-    found = figures_for(area).by_code_and_month(RECEIVED, months[0], months[-1], "category")
-    codes = categories_below(category, found)
-    return tuple(sum(found[code].get(month, 0) for code in codes) for month in months)
+    keys = with_predecessors([area.id])
+    codes = _categories_below(category)
+    found = counts_by_month(keys, RECEIVED, months[0], months[-1], codes=codes)
+    return tuple(sum(by_month.get(month, 0) for by_month in found.values()) for month in months)
 
 
-def categories_below(category: str, codes: Iterable[str]) -> list[str]:
-    """Which of these codes are the category or lie below it."""
+def _categories_below(category: str) -> set[str]:
+    """The category and those that lie below it."""
     known = words(CATEGORIES)
 
     def lies_below(code: str) -> bool:
@@ -106,46 +97,42 @@ def categories_below(category: str, codes: Iterable[str]) -> list[str]:
             code = word.parent_code
         return False
 
-    return [code for code in codes if lies_below(code)]
+    return {category, *filter(lies_below, known)}
 
 
 def _control(
     policy: Policy, area: Unit, months: list[Month], own: tuple[int, ...]
 ) -> tuple[tuple[int, ...] | None, str]:
-    """The rest of the district, and what to say of it; none for a rule that holds in all of it."""
+    """The rest of the district, and what to say of it; none where such rules hold in all of it."""
     if area.level == Level.DISTRICT:
-        return None, "办法在全区施行，没有别的地方可以对照，只与施行前的走势和季节比。"
-    units = all_units()
+        return None, f"办法在全区施行，{NO_CONTROL}"
+    reached = _reached(policy, area)
+    if any(unit.level == Level.DISTRICT for unit in reached):
+        return None, f"全区另有同类的办法施行，{NO_CONTROL}"
     district = current_unit(policy.district_id)
-    reached = _reached_too(policy, area)
-    rest = Counter(dict(enumerate(_counts(district, policy.category, months))))
-    for counts in (own, *(_counts(units[key], policy.category, months) for key in reached)):
-        rest.subtract(dict(enumerate(counts)))
-    left_out = "、".join(units[key].name for key in reached)
-    said = f"对照：{district.name}其余地方同期的同类诉求"
-    said += f"（不含也施行了同类办法的{left_out}）。" if left_out else "。"
+    whole = _counts(district, policy.category, months)
+    parts = [own if one == area else _counts(one, policy.category, months) for one in reached]
     # A count corrected between both readings may leave one less than none.
-    return tuple(max(0, rest[at]) for at in range(len(months))), said
+    rest = tuple(max(0, all_ - sum(some)) for all_, *some in zip(whole, *parts, strict=True))
+    left_out = "、".join(one.name for one in reached if one != area)
+    said = f"对照：{district.name}其余地方同期的同类诉求"
+    return rest, said + (f"（不含也施行了同类办法的{left_out}）。" if left_out else "。")
 
 
-def _reached_too(policy: Policy, area: Unit) -> list[UUID]:
-    """Other places where a rule about the same category holds: none lies in another of them."""
+def _reached(policy: Policy, area: Unit) -> list[Unit]:
+    """The area and other places where a rule about the category holds: none lies in another of them."""
     others = Policy.objects.everywhere("control leaves out where another rule holds").filter(
         district=policy.district_id, category=policy.category, in_force_from__isnull=False
     )
-    units = all_units()
-    keys = {current_unit(key).id for key in others.values_list("area_id", flat=True)}
-    apart = [key for key in keys if not _within(units[key], area) and not _within(area, units[key])]
-    roots = [key for key in apart if not any(_inside(units[key], units[one]) for one in apart)]
-    return sorted(roots, key=lambda key: units[key].code)
-
-
-def _within(unit: Unit, other: Unit) -> bool:
-    return other.id in (unit.id, unit.district_id, unit.street_id, unit.community_id)
+    keys = {area.id, *(current_unit(key).id for key in others.values_list("area_id", flat=True))}
+    units = [all_units()[key] for key in keys]
+    roots = [unit for unit in units if not any(_inside(unit, one) for one in units)]
+    return sorted(roots, key=lambda unit: unit.code)
 
 
 def _inside(unit: Unit, other: Unit) -> bool:
-    return unit.id != other.id and _within(unit, other)
+    above = (unit.district_id, unit.street_id, unit.community_id)
+    return unit.id != other.id and other.id in above
 
 
 def _chart(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.errors import ImproperMove, Refusal
@@ -102,6 +104,42 @@ def test_where_another_rule_holds_is_left_out_of_the_control(cast: Cast) -> None
     assert told.against.endswith("（不含也施行了同类办法的平安街道）。")
     # Nothing is left to hold it against.
     assert told.effect.verdict == "too_early"
+
+
+def test_where_the_street_has_such_a_rule_too_its_other_communities_are_no_control(
+    cast: Cast,
+) -> None:
+    received(cast, "community", "elevator", FIRST, HALVED)
+    lived_through(cast, [3 * one for one in HALVED], EVEN)
+    policy = in_force(cast, "community")
+    assert found(policy).against == "对照：安和区其余地方同期的同类诉求。"
+    in_force(cast, "street", key="another-topic-s-form")
+    told = found(policy)
+    assert told.against.endswith("（不含也施行了同类办法的幸福街道）。")
+    assert told.effect.verdict == "fall"
+    # Only the other street stands in the control, at the community's own scale.
+    scale = sum(HALVED[:BEFORE]) / sum(EVEN[:BEFORE])
+    assert float(told.chart.rows[-1][3]) == pytest.approx(EVEN[-1] * scale, abs=0.1)
+
+
+def test_where_the_whole_district_has_such_a_rule_there_is_no_control(cast: Cast) -> None:
+    lived_through(cast, HALVED, EVEN)
+    policy = in_force(cast)
+    in_force(cast, "district", key="another-topic-s-form")
+    told = found(policy)
+    assert not told.effect.controlled
+    assert told.against.startswith("全区另有同类的办法施行，没有别的地方可以对照")
+    assert "对照（折算）（件）" not in told.chart.head
+
+
+def test_only_the_counts_of_the_category_are_read(cast: Cast) -> None:
+    lived_through(cast, HALVED, EVEN)
+    policy = in_force(cast)
+    with CaptureQueriesContext(connection) as captured:
+        found(policy)
+    summed = [one["sql"] for one in captured if "SUM(" in one["sql"]]
+    assert summed
+    assert all("elevator" in statement for statement in summed)
 
 
 def test_the_month_of_the_day_counts_for_neither(cast: Cast) -> None:
