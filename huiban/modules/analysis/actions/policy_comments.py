@@ -302,6 +302,9 @@ def forget_comments(*, dry_run: bool = False) -> int:
     for policy_id in sorted(set(old.values_list("policy_id", flat=True))):
         with transaction.atomic():
             policy = lock_record(Policy, policy_id)
+            if policy.ends is None or policy.ends >= before:
+                # Its days were extended since it was found.
+                continue
             cleared = policy.comments.filter(erased_at=None).update(text="", erased_at=clock.now())
             if cleared:
                 note(policy, SYSTEM, kinds.COMMENTS_FORGOTTEN, {"comments": cleared})

@@ -12,8 +12,10 @@ from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, TooMa
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.duties.actions import lead_of
 from huiban.kernel.events.models import Event
+from huiban.kernel.moves.actions import lock_record
 from huiban.kernel.moves.proof import broken_promises
 from huiban.modules.analysis import stages
+from huiban.modules.analysis.actions import policy_comments
 from huiban.modules.analysis.actions.policies import drop, write_draft
 from huiban.modules.analysis.actions.policy_comments import (
     Answering,
@@ -353,3 +355,21 @@ def test_words_are_cleared_on_schedule_and_the_count_stays(
     assert set(PolicyComment.objects.values_list("text", flat=True)) == {""}
     event = Event.objects.get(kind="analysis.comments_forgotten")
     assert (event.payload, event.actor) == ({"comments": 2}, "system")
+
+
+def test_words_of_a_period_that_is_extended_meanwhile_stay(
+    asked: Policy, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(asked)
+    clock.ahead(days=1200)
+
+    def extended(model: type[Policy], key: UUID) -> Policy:
+        Policy.objects.everywhere("a test extends it").filter(pk=key).update(
+            ends=local(clock.moment).date()
+        )
+        return lock_record(model, key)
+
+    monkeypatch.setattr(policy_comments, "lock_record", extended)
+    assert forget_comments(dry_run=True) == 1
+    assert forget_comments() == 0
+    assert PolicyComment.objects.exclude(text="").count() == 1
