@@ -11,7 +11,10 @@ from huiban.kernel.territory.scope import Scope
 
 @dataclass(frozen=True)
 class Seat:
-    """A post held today, with the unit it is in and what its role permits."""
+    """A post held today, with the unit it is in and what its role permits.
+
+    `merged` are units that were merged into this one: what they left undone is its own now.
+    """
 
     post_id: UUID
     post_name: str
@@ -20,6 +23,11 @@ class Seat:
     unit_level: str
     district_id: UUID
     permits: frozenset[str]
+    merged: frozenset[UUID] = frozenset()
+
+    def stands_for(self, unit_id: UUID) -> bool:
+        """Whether that is its unit, or was merged into it."""
+        return unit_id == self.unit_id or unit_id in self.merged
 
 
 @dataclass(frozen=True)
@@ -33,20 +41,20 @@ class Actor:
 
     @property
     def unit_ids(self) -> frozenset[UUID]:
-        """The units in which the actor holds a post."""
-        return frozenset(seat.unit_id for seat in self.seats)
+        """The units in which the actor holds a post, and those that were merged into them."""
+        return frozenset(key for seat in self.seats for key in (seat.unit_id, *seat.merged))
 
     def may(self, permit: str, unit_id: UUID | None = None) -> bool:
-        """Whether a post (in that unit, if one is named) permits it."""
+        """Whether a post (of that unit, if one is named) permits it."""
         return any(
-            permit in seat.permits and (unit_id is None or seat.unit_id == unit_id)
+            permit in seat.permits and (unit_id is None or seat.stands_for(unit_id))
             for seat in self.seats
         )
 
     def seat_for(self, permit: str, unit_id: UUID | None = None) -> Seat:
         """The post that permits it. Raises NotPermitted."""
         for seat in self.seats:
-            if permit in seat.permits and (unit_id is None or seat.unit_id == unit_id):
+            if permit in seat.permits and (unit_id is None or seat.stands_for(unit_id)):
                 return seat
         raise NotPermitted("您现在的岗位不能办这一步。请让经办岗位处理，或请管理员调整岗位权限。")
 

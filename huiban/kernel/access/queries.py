@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huiban.kernel.people.queries import tenures_today
-from huiban.kernel.territory.queries import scope_of
+from huiban.kernel.territory.queries import scope_of, with_predecessors
 from huiban.kernel.vocab.queries import remember
 
 from .actor import Actor, Seat
@@ -23,6 +23,7 @@ def actor_of(account: Account) -> Actor:
             unit_level=tenure.post.unit.level,
             district_id=tenure.post.unit.path.district_id,
             permits=permits.get(tenure.post.role, frozenset()),
+            merged=frozenset(with_predecessors([tenure.post.unit_id]) - {tenure.post.unit_id}),
         )
         for tenure in tenures
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 
+from huiban.kernel.access.queries import actor_of
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
 from huiban.kernel.duties.actions import lead_of
@@ -13,6 +14,8 @@ from huiban.kernel.events.models import Event
 from huiban.kernel.events.pump import drain, give_positions
 from huiban.kernel.events.seals import broken_chains
 from huiban.kernel.moves.proof import broken_promises
+from huiban.kernel.territory.actions import merge_units
+from huiban.kernel.territory.models import Unit
 from huiban.modules.voice import actions, queries, stages
 from huiban.modules.voice.contracts import Told
 from huiban.modules.voice.models import Case, Report
@@ -362,3 +365,17 @@ def test_positions_follow_each_chain(cast: Cast, tell: Tell) -> None:
         positions = [position or 0 for position in placed.values_list("position", flat=True)]
         assert positions == sorted(positions)
         assert all(positions)
+
+
+def test_what_a_merged_community_left_undone_is_its_successors(cast: Cast, tell: Tell) -> None:
+    told = tell(place="old_house")
+    source, into = (Unit.objects.get(pk=cast.units[name].pk) for name in ("neighbour", "community"))
+    merge_units("account:somebody", source, into, date(2026, 5, 8))
+    worker = actor_of(cast.accounts["worker"])
+    assert told.reference in str(queries.inbox(worker))
+    actions.accept(worker, told.case_id)
+    case = the_case(told)
+    assert case.stage == stages.HANDLING
+    actions.answer(worker, told.case_id, "已修好，恢复运行。")
+    assert the_case(told).answered_by_id in {source.pk, into.pk}
+    prove()
