@@ -54,6 +54,12 @@ def subjects_of(
     return list(keys[:limit])
 
 
+def open_leads(subject_ids: Iterable[UUID]) -> dict[UUID, Duty]:
+    """The open lead duty of each of these records that has one."""
+    found = Duty.objects.filter(subject_id__in=list(subject_ids), role="lead", closed_at=None)
+    return {duty.subject_id: duty for duty in found}
+
+
 def duties_of(subject_id: UUID) -> list[Duty]:
     """All duties of a record, oldest first."""
     return list(

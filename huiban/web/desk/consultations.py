@@ -23,6 +23,7 @@ from huiban.modules.supervision.queries.consultations import (
 )
 from huiban.modules.supervision.queries.consultations import consultations as lines
 from huiban.modules.supervision.queries.desks import supervised_districts
+from huiban.modules.supervision.queries.following import PAGE
 from huiban.modules.supervision.queries.observations import units_named
 from huiban.modules.voice.contracts import Done
 from huiban.web.kit.refusals import status_of
@@ -37,6 +38,7 @@ from .carrying import (
     paper_response,
 )
 from .frame import form_key, show
+from .paging import after_asked, paging
 from .session import DeskRequest, desk
 
 # How many decisions the form of the minutes has room for.
@@ -47,8 +49,10 @@ ROWS = 6
 @require_safe
 def consultations(request: DeskRequest) -> HttpResponse:
     """The consultations that one sees, the latest first."""
+    shown = lines(request.actor, after_asked(request))
     context = {
-        "lines": lines(request.actor),
+        "lines": shown,
+        **paging(request, "desk:consultations", shown, PAGE),
         "supervises": bool(supervised_districts(request.actor)),
     }
     return show(request, "desk/pages/consultations.html", context, here="supervision")

@@ -16,9 +16,11 @@ from huiban.modules.supervision import permits
 from huiban.modules.supervision.actions import letters as acts
 from huiban.modules.supervision.actions import rectifying
 from huiban.modules.supervision.actions.papers import letter_file
+from huiban.modules.supervision.queries.following import PAGE
 from huiban.modules.supervision.queries.letters import (
     LetterPage,
     draftable,
+    how_many_draftable,
     letter_page,
     photo_of_letter,
 )
@@ -39,6 +41,7 @@ from .carrying import (
     uploaded,
 )
 from .frame import form_key, say, show
+from .paging import after_asked, paging
 from .session import DeskRequest, desk
 
 
@@ -50,11 +53,16 @@ def letters(request: DeskRequest) -> HttpResponse:
 
 
 def _list(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
-    lines = letter_lines(request.actor)
+    lines = letter_lines(request.actor, after_asked(request))
+    pages = paging(request, "desk:letters", lines, PAGE)
+    offered = draftable(request.actor) if pages["beginning"] else []
+    listed = sum(len(group.findings) for group in offered)
     context = {
+        **pages,
         "mine": [line for line in lines if line.is_mine],
         "others": [line for line in lines if not line.is_mine],
-        "draftable": draftable(request.actor),
+        "draftable": offered,
+        "draftable_rest": how_many_draftable(request.actor) - listed if offered else 0,
         "levels": list(levels().values()),
         "failure": failure,
         "form_key": form_key(),

@@ -17,6 +17,7 @@ from huiban.modules.voice.models import Case
 from .case import case_href
 from .frame import show
 from .owed import leads_somewhere, where
+from .paging import after_asked, paging
 from .session import DeskRequest, desk
 
 
@@ -33,7 +34,7 @@ class Row:
 @require_safe
 def notices(request: DeskRequest) -> HttpResponse:
     """The notices to one's units, the latest first."""
-    lines = queries.notices_of(request.actor.unit_ids, _key(request.GET.get("after", "")))
+    lines = queries.notices_of(request.actor.unit_ids, after_asked(request))
     references = _references(request, lines)
     context = {
         "rows": [
@@ -44,8 +45,7 @@ def notices(request: DeskRequest) -> HttpResponse:
             )
             for line in lines
         ],
-        "next_after": lines[-1].id if len(lines) == PAGE else "",
-        "beginning": not request.GET.get("after"),
+        **paging(request, "desk:notices", lines, PAGE),
         "any_unread": queries.unread_count(request.actor.unit_ids) > 0,
     }
     return show(request, "desk/pages/notices.html", context, here="notices")
@@ -85,10 +85,3 @@ def _references(request: DeskRequest, lines: list[NoticeLine]) -> dict[UUID, str
     ids = {line.subject_id for line in lines if line.subject_type == Case.SUBJECT}
     seen = Case.objects.within(request.actor.scope).filter(pk__in=ids)
     return dict(seen.values_list("pk", "reference"))
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

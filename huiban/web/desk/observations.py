@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from huiban.modules.supervision import permits
 from huiban.modules.supervision.actions import observing
 from huiban.modules.supervision.models import ABOUT
 from huiban.modules.supervision.queries.desks import supervised_districts
+from huiban.modules.supervision.queries.following import PAGE
 from huiban.modules.supervision.queries.grounds import rule_name
 from huiban.modules.supervision.queries.observations import (
     observation_page,
@@ -37,10 +39,13 @@ from .carrying import (
     uploaded,
 )
 from .frame import form_key, show
+from .paging import after_asked, paging
 from .session import DeskRequest, desk
 
 TELLING = "an observer's form"
 ANY = (permits.OBSERVE, permits.READ)
+# The lists of the page, by the names that addresses give them.
+LISTS = {"own": own_observations, "told": observations_told, "passed": observations_passed}
 
 
 def _refuse_strangers(request: DeskRequest) -> None:
@@ -64,15 +69,17 @@ def _list(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
     _refuse_strangers(request)
     observes = request.actor.may(permits.OBSERVE)
     supervises = bool(supervised_districts(request.actor))
+    mine = [*(["own"] if observes else []), *(["told"] if supervises else []), "passed"]
+    alone = request.GET.get("list", "")
+    alone = alone if alone in mine else ""
     context = {
         "observes": observes,
-        "own": own_observations(request.actor) if observes else [],
+        "alone": alone,
+        **_lists(request, [alone] if alone else mine),
         "new": unread_outcomes(request.actor),
         "units": units_named(request.actor) if observes else [],
         "about": list(ABOUT.items()),
         "supervises": supervises,
-        "told": observations_told(request.actor) if supervises else [],
-        "passed": observations_passed(request.actor),
         "reads": request.actor.may(permits.READ),
         "typed": failure.typed if failure else {},
         "failure": failure,
@@ -82,6 +89,19 @@ def _list(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
     return show(
         request, "desk/pages/observations.html", context, here=_here(request), status=status
     )
+
+
+def _lists(request: DeskRequest, names: list[str]) -> dict[str, Any]:
+    """Each of these lists with its lines and the ways to its other pages, where it stands alone."""
+    after = after_asked(request)
+    lists = {}
+    for name in names:
+        lines = LISTS[name](request.actor, after)
+        lists[name] = {
+            "lines": lines,
+            **paging(request, "desk:observations", lines, PAGE, list=name),
+        }
+    return lists
 
 
 @desk(permits.OBSERVE)

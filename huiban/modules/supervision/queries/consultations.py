@@ -18,8 +18,7 @@ from huiban.kernel.territory.queries import all_units, current_unit
 from .. import kinds, permits, stages
 from ..models import AgendaItem, Consultation, Decision, Party
 from .desks import supervised_districts, supervising_scope, works_in
-
-PAGE = 50
+from .following import next_page
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,10 @@ class ConsultationPage:
     is_over: bool
 
 
-def consultations(actor: Actor) -> list[ConsultationLine]:
-    """The consultations that the actor sees, the latest meeting first."""
+def consultations(actor: Actor, after: UUID | None = None) -> list[ConsultationLine]:
+    """The next fifty consultations that the actor sees, the latest meeting first."""
     actor.seat_for(permits.READ)
-    seen = list(Consultation.objects.within(supervising_scope(actor)).order_by("-at", "-id")[:PAGE])
+    seen = next_page(Consultation.objects.within(supervising_scope(actor)), after, "-at", "-id")
     ids = [one.pk for one in seen]
     parties = Party.objects.filter(consultation_id__in=ids)
     asked = Counter(parties.values_list("consultation_id", flat=True))

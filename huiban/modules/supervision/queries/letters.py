@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.calendar import working_minutes_between
 from huiban.kernel.base.errors import Unseen
 from huiban.kernel.duties.models import Duty
-from huiban.kernel.duties.queries import clock_in_words
+from huiban.kernel.duties.queries import clock_in_words, open_leads
 from huiban.kernel.files.models import StoredFile
 from huiban.kernel.files.queries import photos_of
-from huiban.kernel.territory.queries import all_units, current_unit
+from huiban.kernel.territory.queries import all_units, current_unit, with_predecessors
 from huiban.kernel.vocab.queries import calendar
 
 from .. import permits, rules_letters, stages
@@ -26,10 +25,12 @@ from ..models import Finding, Letter, LetterFinding, Reply, Requirement, Require
 from ..rules_letters import Course, NextLevel
 from .desks import supervised_districts, supervising_scope
 from .effects import EffectOfRule, effects_of
+from .following import finished_last, next_page
 from .grounds import rule_name
 from .levels import level_name, rungs
 
-PAGE = 100
+# So many findings are offered at once to draft from.
+OFFERED = 100
 UNSEEN_BY_OTHERS = (stages.DRAFT, stages.DISCARDED)
 REPLYING = "letter_reply"
 
@@ -117,13 +118,11 @@ class LetterPage:
         ]
 
 
-def letters(actor: Actor) -> list[LetterLine]:
-    """The letters that the actor sees: unfinished ones first, each the latest first."""
+def letters(actor: Actor, after: UUID | None = None) -> list[LetterLine]:
+    """The next fifty letters that the actor sees: unfinished ones first, each the latest first."""
     actor.seat_for(permits.READ)
-    seen = _visible(actor)
-    unfinished = list(seen.exclude(stage__in=Letter.STAGES.finished).order_by("-id")[:PAGE])
-    finished = list(seen.filter(stage__in=Letter.STAGES.finished).order_by("-id")[:PAGE])
-    return _lines(actor, [*unfinished, *finished])
+    seen = finished_last(_visible(actor), Letter.STAGES.finished)
+    return _lines(actor, next_page(seen, after, "is_over", "-id"))
 
 
 def _visible(actor: Actor) -> Any:
@@ -167,12 +166,6 @@ def _lines(actor: Actor, found: list[Letter]) -> list[LetterLine]:
             )
         )
     return lines
-
-
-def open_leads(subject_ids: Iterable[UUID]) -> dict[UUID, Duty]:
-    """The open lead duty of each of these records."""
-    found = Duty.objects.filter(subject_id__in=list(subject_ids), role="lead", closed_at=None)
-    return {duty.subject_id: duty for duty in found}
 
 
 def _courses(found: list[Letter], duties: dict[UUID, Duty]) -> dict[UUID, NextLevel | None]:
@@ -316,26 +309,30 @@ class Draftable:
 
 
 def draftable(actor: Actor) -> list[Draftable]:
-    """What letters could be drafted from, unit by unit; nothing for whoever doesn't supervise."""
-    districts = supervised_districts(actor)
-    if not districts:
-        return []
-    used = LetterFinding.objects.exclude(letter__stage__in=(stages.DISCARDED, stages.RECALLED))
-    found = (
-        Finding.objects.within(supervising_scope(actor))
-        .filter(state=Finding.State.CONFIRMED, district_id__in=districts)
-        .exclude(pk__in=used.values("finding_id"))
-        .order_by("-id")[:PAGE]
-    )
+    """What letters could be drafted from, unit by unit; nothing for whoever doesn't supervise.
+
+    Of the latest findings only: `how_many_draftable` says how many there are in all.
+    """
     groups: dict[UUID, list[GroundLine]] = {}
-    for finding in found:
+    for finding in _unused(actor).order_by("-id")[:OFFERED]:
         unit_id = current_unit(finding.unit_id).id
         line = GroundLine(finding, rule_name(finding.rule), stands=True)
         groups.setdefault(unit_id, []).append(line)
     units = all_units()
-    own = actor.unit_ids
-    return [
-        Draftable(unit_id, units[unit_id].name, lines)
-        for unit_id, lines in groups.items()
-        if unit_id not in own
-    ]
+    return [Draftable(unit_id, units[unit_id].name, lines) for unit_id, lines in groups.items()]
+
+
+def how_many_draftable(actor: Actor) -> int:
+    """How many findings letters could be drafted from."""
+    return _unused(actor).count()
+
+
+def _unused(actor: Actor) -> QuerySet[Finding]:
+    """Confirmed findings that no letter rests on, without those about the actor's own units."""
+    used = LetterFinding.objects.exclude(letter__stage__in=(stages.DISCARDED, stages.RECALLED))
+    return (
+        Finding.objects.within(supervising_scope(actor))
+        .filter(state=Finding.State.CONFIRMED, district_id__in=supervised_districts(actor))
+        .exclude(pk__in=used.values("finding_id"))
+        .exclude(unit_id__in=with_predecessors(actor.unit_ids))
+    )

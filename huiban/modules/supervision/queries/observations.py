@@ -13,7 +13,8 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Unseen
 from huiban.kernel.base.phrases import say_date
-from huiban.kernel.duties.actions import lead_of
+from huiban.kernel.duties.models import Duty
+from huiban.kernel.duties.queries import open_leads
 from huiban.kernel.files.models import StoredFile
 from huiban.kernel.files.queries import photos_of
 from huiban.kernel.territory.queries import (
@@ -23,14 +24,13 @@ from huiban.kernel.territory.queries import (
     with_predecessors,
 )
 
-from .. import permits, stages
+from .. import permits
 from ..models import ABOUT, Effect, Observation
 from ..rules_letters import effect_words
 from .desks import ADDRESSEES, supervised_districts
 from .effects import Month, month_of
+from .following import finished_last, next_page
 from .grounds import rule_name
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,14 @@ class ObservationPage:
     may: frozenset[str]
 
 
-def own_observations(actor: Actor) -> list[ObservationLine]:
-    """What the actor told as an observer, the latest first. Raises NotPermitted."""
+def own_observations(actor: Actor, after: UUID | None = None) -> list[ObservationLine]:
+    """The next fifty that the actor told as an observer, the latest first. Raises NotPermitted."""
     actor.seat_for(permits.OBSERVE)
     assert actor.account_id is not None
-    mine = Observation.objects.of_observer(actor.account_id).order_by("-id")[:PAGE]
-    return [_line(one, one.text, "") for one in mine]
+    mine = Observation.objects.of_observer(actor.account_id)
+    seen = next_page(mine, after, "-told_at", "-id")
+    # Until when the district owes what is nothing that the observer is shown.
+    return [_line(one, one.text, "", None) for one in seen]
 
 
 def unread_outcomes(actor: Actor) -> int:
@@ -89,19 +91,23 @@ def unread_outcomes(actor: Actor) -> int:
     return mine.filter(told_outcome_at__isnull=False, seen_at=None).count()
 
 
-def observations_told(actor: Actor) -> list[ObservationLine]:
-    """What was told to the districts that the actor supervises, unfinished ones first."""
-    seen = Observation.objects.of_districts(supervised_districts(actor)).order_by("-id")
-    unfinished = list(seen.exclude(stage=stages.CLOSED)[:PAGE])
-    finished = list(seen.filter(stage=stages.CLOSED)[:PAGE])
-    return [_line(one, one.text, _name(one.passed_to_id)) for one in (*unfinished, *finished)]
+def observations_told(actor: Actor, after: UUID | None = None) -> list[ObservationLine]:
+    """The next fifty told to the districts that the actor supervises, unfinished ones first."""
+    told = Observation.objects.of_districts(supervised_districts(actor))
+    ordered = finished_last(told, Observation.STAGES.finished)
+    seen = next_page(ordered, after, "is_over", "-told_at", "-id")
+    duties = open_leads(one.pk for one in seen)
+    return [_line(one, one.text, _name(one.passed_to_id), duties.get(one.pk)) for one in seen]
 
 
-def observations_passed(actor: Actor) -> list[ObservationLine]:
-    """What was passed on to the actor's units, in the district's words."""
-    units = _repliers(actor)
-    passed = Observation.objects.passed_to(units).order_by("-id")[:PAGE]
-    return [_line(one, one.passed_text, "") for one in passed]
+def observations_passed(actor: Actor, after: UUID | None = None) -> list[ObservationLine]:
+    """The next fifty passed on to the actor's units, in the district's words, the latest first.
+
+    In the order of their passing on: that of their telling is nothing for a unit to know.
+    """
+    seen = next_page(Observation.objects.passed_to(_repliers(actor)), after, "-passed_at", "-id")
+    duties = open_leads(one.pk for one in seen)
+    return [_line(one, one.passed_text, "", duties.get(one.pk)) for one in seen]
 
 
 def _repliers(actor: Actor) -> frozenset[UUID]:
@@ -109,9 +115,7 @@ def _repliers(actor: Actor) -> frozenset[UUID]:
     return frozenset(with_predecessors(own))
 
 
-def _line(one: Observation, text: str, unit_name: str) -> ObservationLine:
-    finished = one.stage in Observation.STAGES.finished
-    duty = None if finished else lead_of(one.pk)
+def _line(one: Observation, text: str, unit_name: str, duty: Duty | None) -> ObservationLine:
     return ObservationLine(
         id=one.pk,
         reference=one.reference,
@@ -137,7 +141,7 @@ def observation_page(actor: Actor, observation_id: UUID) -> ObservationPage:
         # The original stays with the district, whatever a page may show.
         one.text = one.outcome = ""
     photos = photos_of([one.pk]) if role != "unit" or one.photos_passed else []
-    duty = None if one.stage in Observation.STAGES.finished else lead_of(one.pk)
+    duty = open_leads([one.pk]).get(one.pk)
     return ObservationPage(
         observation=one,
         as_role=role,

@@ -13,7 +13,7 @@ from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
 from huiban.kernel.base.phrases import say_due
 from huiban.kernel.duties.models import Duty
-from huiban.kernel.duties.queries import subjects_of
+from huiban.kernel.duties.queries import open_leads, subjects_of
 from huiban.kernel.territory.queries import unit_by_code, with_predecessors
 from huiban.kernel.territory.scope import Scope
 from huiban.kernel.vocab.queries import word_name
@@ -284,8 +284,7 @@ def _read_mark(mark: str) -> UUID:
 def _lines(cases: list[Case]) -> list[CaseLine]:
     ids = [case.pk for case in cases]
     told = first_reports(ids)
-    open_leads = Duty.objects.filter(subject_id__in=ids, role="lead", closed_at=None)
-    leads = {duty.subject_id: duty for duty in open_leads}
+    leads = open_leads(ids)
     return [_line(case, told.get(case.pk), leads.get(case.pk)) for case in cases]
 
 
