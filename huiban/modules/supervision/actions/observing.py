@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -90,6 +90,8 @@ def _of_key(actor: Actor, key_hash: str) -> Observation | None:
 def _write(actor: Actor, seat: Seat, told: Told, text: str, key_hash: str) -> Observation:
     reference, case_id = _case_meant(actor, told)
     observation = Observation(
+        # Its address reaches the unit that it is passed on to: no time may be read out of it.
+        id=uuid4(),
         stage=stages.RECEIVED,
         key_hash=key_hash,
         reference=new_reference(),

@@ -263,6 +263,8 @@ def test_an_observer_tells_the_district_with_a_photo(cast: Cast, signed_in: Sign
 
 def test_an_observation_s_way_at_the_desk(cast: Cast, signed_in: SignedIn) -> None:
     observation = told(cast)
+    # A unit gets this address: a key made of the time would say when the observer wrote.
+    assert observation.pk.version == 4
     where = reverse("desk:observation", args=[observation.pk])
     supervisor = signed_in("supervisor")
     page = text(supervisor.get(where))
