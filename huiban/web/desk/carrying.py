@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from huiban.kernel.base.clock import SHANGHAI
@@ -22,8 +23,6 @@ from .frame import say
 from .kept import keep, kept
 from .once import once
 from .session import DeskRequest
-
-PHOTO_CACHE_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -138,13 +137,24 @@ def moment_in(post: QueryDict, day: str, hour: str, what: str) -> datetime:
     return datetime.combine(on, at, SHANGHAI)
 
 
-def photo_response(name: str, seen: bool) -> HttpResponseBase:
-    """A photo for whoever may see its record; else there is none."""
+def photo_response(
+    request: DeskRequest, name: str, seen: bool, gone: str = "这张照片已经不在了。"
+) -> HttpResponseBase:
+    """A photo for whoever may see its record; else there is none.
+
+    The browser asks before it shows it again, so that nobody finds it after the worker has left a
+    shared computer; one that it holds already isn't sent twice.
+    """
     path = photo_path(name) if seen else None
     if path is None or not path.is_file():
-        raise Unseen("这张照片已经不在了。")
-    response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response["Cache-Control"] = f"private, max-age={PHOTO_CACHE_SECONDS}"
+        raise Unseen(gone)
+    # What lies under a photo's name never changes.
+    mark = f'"{name}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=mark)
+    if response is None:
+        response = FileResponse(path.open("rb"), content_type="image/jpeg")
+    response["ETag"] = mark
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
-from huiban.kernel.files.queries import photo_path
 from huiban.kernel.files.uploads import take_uploads
 from huiban.modules.voice import actions, queries
 from huiban.modules.voice.actions.doubting import Doubtful
@@ -22,6 +21,7 @@ from huiban.modules.voice.queries.casepage import CasePage
 from huiban.modules.voice.queries.doable import Doable, Field
 from huiban.modules.voice.queries.inbox import OneTap
 
+from .carrying import photo_response
 from .frame import form_key, say, show
 from .kept import keep, kept
 from .once import once
@@ -31,7 +31,6 @@ from .session import DeskRequest, desk, local_target
 OURS = frozenset({"csrfmiddlewaretoken", "key", "back", "kept"})
 # What can't be taken back is never one tap away, even if it needs no words.
 FINAL = frozenset({"erase"})
-PHOTO_CACHE_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -211,12 +210,9 @@ def original(request: DeskRequest, reference: str) -> HttpResponse:
 @require_safe
 def photo(request: DeskRequest, reference: str, name: str) -> HttpResponseBase:
     """A photo of the case, for those who may read the case."""
-    path = photo_path(name) if queries.photo_in_scope(request.actor, reference, name) else None
-    if path is None or not path.is_file():
-        raise Unseen("这张照片已经不在了，可能已按居民的要求清除。")
-    response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response["Cache-Control"] = f"private, max-age={PHOTO_CACHE_SECONDS}"
-    return response
+    seen = queries.photo_in_scope(request.actor, reference, name)
+    gone = "这张照片已经不在了，可能已按居民的要求清除。"
+    return photo_response(request, name, seen, gone)
 
 
 @desk

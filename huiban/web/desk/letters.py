@@ -255,7 +255,7 @@ def paper(request: DeskRequest, letter_id: UUID, file_format: str) -> HttpRespon
 @require_safe
 def photo(request: DeskRequest, letter_id: UUID, name: str) -> HttpResponseBase:
     """A photo that came with a reply."""
-    return photo_response(name, photo_of_letter(request.actor, letter_id, name))
+    return photo_response(request, name, photo_of_letter(request.actor, letter_id, name))
 
 
 def _href(letter_id: UUID) -> str:

@@ -233,4 +233,5 @@ VERBS: dict[str, Callable[[DeskRequest, UUID], Done]] = {
 @require_safe
 def photo(request: DeskRequest, observation_id: UUID, name: str) -> HttpResponseBase:
     """A photo of the observation, for whoever may see it."""
-    return photo_response(name, photo_of_observation(request.actor, observation_id, name))
+    seen = photo_of_observation(request.actor, observation_id, name)
+    return photo_response(request, name, seen)

@@ -131,11 +131,28 @@ def test_a_photo_is_shown_within_the_scope_only(
     shown = client.get(f"/desk/case/{reported.reference}/photo/{name}")
     assert shown.status_code == 200
     assert shown["Content-Type"] == "image/jpeg"
-    assert "private" in shown["Cache-Control"]
+    assert shown["Cache-Control"] == "private, no-cache"
     assert client.get(f"/desk/case/{other.reference}/photo/{name}").status_code == 404
     neighbour = signed_in("neighbour_worker")
     there = neighbour.get(f"/desk/case/{reported.reference}/photo/{name}")
     assert there.status_code == 404
+
+
+def test_a_photo_is_asked_for_again_and_sent_once(
+    signed_in: SignedIn, cast: Cast, tell: Tell
+) -> None:
+    client, reported = signed_in("worker"), tell()
+    actions.accept(cast["worker"], reported.case_id)
+    sent = {"text": "灯已经换好了", "key": "k-6", "camera": picture()}
+    client.post(f"/desk/case/{reported.reference}/answer/", sent)
+    where = f"/desk/case/{reported.reference}/photo/{StoredFile.objects.get().name}"
+    mark = client.get(where)["ETag"]
+    again = client.get(where, headers={"if-none-match": mark})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again["ETag"], again["Cache-Control"]) == (mark, "private, no-cache")
+    # On a computer that others share, whoever comes next is sent to the door.
+    client.post("/desk/sign-out/")
+    assert client.get(where, headers={"if-none-match": mark}).status_code == 302
 
 
 def test_the_contact_is_behind_a_button_and_each_look_is_recorded(
