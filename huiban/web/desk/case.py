@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
 from huiban.kernel.files.uploads import take_uploads
-from huiban.modules.voice import actions, queries
+from huiban.modules.voice import actions, permits, queries
 from huiban.modules.voice.actions.doubting import Doubtful
 from huiban.modules.voice.contracts import Done
 from huiban.modules.voice.queries.casepage import CasePage
@@ -215,7 +215,7 @@ def photo(request: DeskRequest, reference: str, name: str) -> HttpResponseBase:
     return photo_response(request, name, seen, gone)
 
 
-@desk
+@desk(permits.READ)
 @require_safe
 def find(request: DeskRequest) -> HttpResponse:
     """Open the case with the reference that was typed, or say why there is none."""

@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from huiban.modules.analysis import permits as analysis
+from huiban.modules.analysis.handbook.reading import LEVELS
+from huiban.modules.analysis.queries.figures import figures_of
+from huiban.modules.analysis.queries.monday import TERRITORY
 from huiban.modules.voice import permits, queries
 from huiban.modules.voice.measures import Handling
 from huiban.modules.voice.queries import CountFilter
@@ -63,7 +66,7 @@ def counts(request: DeskRequest) -> HttpResponse:
         "units": unit_choices(request.actor.scope),
         "unit_name": _unit_name(request, wanted.unit),
         "categories": category_choices(),
-        "may_figures": request.actor.may(analysis.READ),
+        **_ways_on(request),
         "by_unit": _bars(found.by_unit),
         "by_category": _bars(found.by_category),
         "times": [
@@ -72,6 +75,17 @@ def counts(request: DeskRequest) -> HttpResponse:
         ],
     }
     return show(request, "desk/pages/counts.html", context, here="counts")
+
+
+def _ways_on(request: DeskRequest) -> dict[str, bool]:
+    """Which other pages with figures open for the asker; some are of territories alone."""
+    may = request.actor.may(analysis.READ)
+    level = figures_of(request.actor).unit.level if may else ""
+    return {
+        "may_figures": may,
+        "has_monday": level in TERRITORY,
+        "has_handbooks": level in LEVELS,
+    }
 
 
 def _wanted(request: DeskRequest) -> CountFilter:

@@ -35,13 +35,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Frame:
-    """What the frame shows. `said` is the outcome of what was just done."""
+    """What the frame shows. `said` is the outcome of what was just done.
+
+    `may_find` is for whoever reads cases: to others it says something even that there is none.
+    """
 
     here: str
     places: tuple[Place, ...]
     seats: tuple[Seat, ...]
     has_notices: bool
     unread: str
+    may_find: bool
     may_administer: bool
     said: dict[str, str] | None
 
@@ -56,13 +60,15 @@ def show(
 ) -> HttpResponse:
     """The page in the desk's frame. `here` is the code of the place one is at."""
     # Notices go to units: whoever only observes from one has no business with them.
-    hears = request.actor.may(permits.READ) or request.actor.may(supervision.READ)
+    reads = request.actor.may(permits.READ)
+    hears = reads or request.actor.may(supervision.READ)
     frame = Frame(
         here=here,
         places=_places(request),
         seats=request.actor.seats,
         has_notices=hears,
         unread=capped(notices.unread_count(request.actor.unit_ids)) if hears else "",
+        may_find=reads,
         may_administer=request.actor.may(ADMINISTER),
         said=request.session.pop("said", None),
     )

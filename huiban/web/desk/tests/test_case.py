@@ -11,6 +11,7 @@ from PIL import Image
 
 from huiban.kernel.access.models import Look
 from huiban.kernel.files.models import StoredFile
+from huiban.modules.supervision.tests.desk_of_supervision import supervise
 from huiban.modules.voice import actions, stages
 from huiban.modules.voice.models import Case, Entry
 from huiban.web.desk.tests.conftest import SignedIn
@@ -208,3 +209,14 @@ def test_find_forgives_how_a_reference_is_typed(signed_in: SignedIn, tell: Tell)
     assert "<b>" not in nothing.content.decode()
     other = signed_in("neighbour_worker").get("/desk/find/", {"q": reference})
     assert "没有找到" in other.content.decode()
+
+
+def test_whoever_reads_no_cases_learns_of_none(signed_in: SignedIn, cast: Cast, tell: Tell) -> None:
+    supervise(cast)
+    client = signed_in("observer")
+    for text in (tell().reference, "ZZZZ2222"):
+        assert client.get("/desk/find/", {"q": text}).status_code == 403
+    page = client.get("/desk/supervision/observations/").content.decode()
+    assert "反映" in page
+    assert "desk-find" not in page
+    assert "desk-find" in signed_in("worker").get("/desk/").content.decode()

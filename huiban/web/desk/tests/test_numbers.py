@@ -47,6 +47,26 @@ def test_every_number_opens_as_many_cases(
         assert rows(listed) == int(number), link
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("worker", {"/screen/", "/desk/monday/", "/desk/handbook/"}),
+        ("group_officer", {"/screen/", "/desk/monday/", "/desk/handbook/"}),
+        ("housing_officer", {"/screen/", "/desk/handbook/"}),
+        ("secretary", {"/screen/"}),
+    ],
+)
+def test_what_the_page_leads_to_opens(signed_in: SignedIn, name: str, shown: set[str]) -> None:
+    client = signed_in(name)
+    page = page_of(client, "/desk/counts/")
+    ways = re.search(r'<p class="cluster no-print">(.*?)</p>', page)
+    assert ways is not None
+    links = re.findall(r'href="([^"]+)"', ways[1])
+    assert set(links) == shown
+    for link in links:
+        page_of(client, link)
+
+
 def test_rates_say_over_how_many_and_who_did_not_rate(signed_in: SignedIn, tell: Tell) -> None:
     tell()
     page = page_of(signed_in("worker"), "/desk/counts/")
