@@ -77,7 +77,8 @@
       var link = event.target.closest(".duty-link");
       var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
       var split = document.documentElement.getAttribute("data-pane") === "split";
-      if (link && plain && split && matchMedia(WIDE).matches) {
+      // Only cases open beside the list; what is owed of supervision has a page of its own.
+      if (link && link.hasAttribute("data-case") && plain && split && matchMedia(WIDE).matches) {
         event.preventDefault();
         openBeside(link, true);
       }
@@ -101,7 +102,7 @@
 
   function walk(list, step) {
     var links = Array.prototype.slice.call(list.querySelectorAll(".duty-link"));
-    var line = document.activeElement.closest(".duty");
+    var line = document.activeElement.closest("li");
     var at = line ? links.indexOf(line.querySelector(".duty-link")) : -1;
     var next = links[Math.max(0, Math.min(links.length - 1, at + step))];
     if (next) {

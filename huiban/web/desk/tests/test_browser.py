@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from huiban.kernel.base.clock import Traveller
+from huiban.modules.supervision.actions.letters import draft_letter, issue_letter
+from huiban.modules.supervision.tests.desk_of_supervision import finding, supervise
 from huiban.modules.voice import actions
 from tests.cast import PASSWORD, Cast, Tell
 from tests.pages import DESKTOP, LARGER_PHONE, PHONE, OpenPage, barriers, sideways, targets_under
@@ -128,6 +130,29 @@ def test_the_desk_by_keyboard(open_page: OpenPage, busy: str) -> None:
     band.get_by_role("button", name="撤销").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("已撤销派单")
+
+
+def test_what_is_owed_of_supervision_is_walked_over_and_opens_on_its_own(
+    open_page: OpenPage, busy: str, cast: Cast
+) -> None:
+    supervise(cast)
+    letter = draft_letter(cast["supervisor"], "notice", [finding(cast).pk], "a key")
+    issue_letter(cast["supervisor"], letter.pk, 1)
+    page = open_page("/desk/", size=DESKTOP)
+    sign_in(page, "housing_officer")
+    links = page.locator("#owed .duty-link")
+    links.first.focus()
+    expect(links.first).to_contain_text("文书待回复")
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    expect(links.nth(1)).to_have_attribute("data-case", re.compile("."))
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-pane", "split")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.resource_type))
+    links.first.click()
+    page.wait_for_url("**/desk/supervision/letters/**")
+    assert "fetch" not in asked
 
 
 def test_a_letter_in_a_field_is_a_letter(open_page: OpenPage, busy: str) -> None:
