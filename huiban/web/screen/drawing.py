@@ -32,11 +32,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class Map:
-    """The map of the units below."""
+    """The map of the units below. What is unusual comes last: its edge lies over its neighbours'."""
 
     width: int
     height: int
     shapes: list[Shape]
+
+    @property
+    def has_hot(self) -> bool:
+        """Whether anything on it has the thick edge of what is unusual."""
+        return any(shape.degree == "hot" for shape in self.shapes)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ def map_of(areas: Sequence[Area], outlines: Mapping[UUID, Outline]) -> Map | Non
     points = [point for area in areas for ring in outlines[area.unit.id].rings for point in ring]
     view, width, height = _view(points)
     shapes = [_shape(view, area, outlines[area.unit.id]) for area in areas]
+    shapes.sort(key=lambda shape: shape.degree == "hot")
     return Map(math.ceil(width), math.ceil(height), shapes)
 
 

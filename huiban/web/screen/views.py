@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
+from huiban.kernel.access.permits import ADMINISTER
 from huiban.kernel.base import clock
 from huiban.kernel.base.phrases import say_date
 from huiban.kernel.territory.models import Level
@@ -150,6 +151,7 @@ def card(request: WorkerRequest, key: str) -> HttpResponse:
         "recount_href": asked.query(recount="1"),
         "back_href": reverse("screen:screen") + asked.query(),
         "differing": _differing(found),
+        "may_administer": request.actor.may(ADMINISTER),
     }
     return render(request, "screen/pages/card.html", context)
 

@@ -34,6 +34,19 @@ def test_a_map_stands_side_by_side_as_the_units_do() -> None:
     assert found.width > found.height
 
 
+def test_what_is_unusual_is_drawn_over_its_neighbours() -> None:
+    """Its edge is thick, and would be half hidden by whatever is drawn after it."""
+    areas = [area(f"{at}号街道", 9, 3.0, "hot" if at < 5 else "usual") for at in range(7)]
+    outlines = {one.unit.id: square(116.0 + at / 100) for at, one in enumerate(areas)}
+    found = map_of(areas, outlines)
+    assert found is not None
+    assert [shape.degree for shape in found.shapes] == ["usual"] * 2 + ["hot"] * 5
+    assert found.has_hot
+    calm = map_of(areas[5:], outlines)
+    assert calm is not None
+    assert not calm.has_hot
+
+
 def test_half_a_map_is_none() -> None:
     west, east = area("青石街道", 3, 3.0), area("柳岸街道", 3, 3.0)
     assert map_of([west, east], {west.unit.id: square(116.0)}) is None

@@ -122,6 +122,13 @@ def test_a_card_says_part_whole_coverage_and_who_is_left_out(
         assert words in card
 
 
+def test_a_card_says_what_its_reader_can_do_about_a_doubt(busy: Cast, signed_in: SignedIn) -> None:
+    reader = page_of(signed_in("worker"), "/screen/how/open/")
+    assert "huiban verify" not in reader
+    assert "告诉管理员" in reader
+    assert "huiban verify" in page_of(signed_in("administrator"), "/screen/how/open/")
+
+
 def test_a_card_that_lags_says_that_it_differs(busy: Cast, signed_in: SignedIn, tell: Tell) -> None:
     tell("还没有数进去的")
     card = page_of(signed_in("worker"), "/screen/how/received_today/?recount=1")
@@ -266,7 +273,8 @@ def test_counts_that_lag_behind_say_since_when(
     tell("没有人数的一件")
     assert "数字只算到" not in page_of(client, "/screen/part/")
     clock.ahead(minutes=10)
-    assert "数字只算到" in page_of(client, "/screen/part/")
+    # A block of its own, so that an open page also takes over a later time alone.
+    assert re.search(r'<p [^>]*data-block="behind">数字只算到', page_of(client, "/screen/part/"))
     count_all()
     assert "数字只算到" not in page_of(client, "/screen/part/")
 
@@ -282,6 +290,15 @@ def test_it_takes_few_statements(
 
 
 # ---- on a wall
+
+
+def test_the_way_out_of_a_wall_stays_where_there_is_little_room(
+    busy: Cast, signed_in: SignedIn
+) -> None:
+    """On a small screen the stylesheet hides `screen-to-wall`: nobody hangs a phone on a wall."""
+    client = signed_in("group_officer")
+    assert re.search(r'class="button screen-to-wall"[^>]*>上墙显示', page_of(client, "/screen/"))
+    assert re.search(r'class="button" href="/screen/">退出上墙', page_of(client, "/screen/?wall=1"))
 
 
 def test_a_wall_hides_what_is_small(busy: Cast, signed_in: SignedIn) -> None:
