@@ -77,6 +77,29 @@ def test_the_patterns_find_what_they_look_for() -> None:
     assert not re.search(TOO_NEW_STYLE["min(), max() and clamp()"], "minmax(1px, 2px)")
 
 
+def rule_of(sheet: str, selector: str) -> str:
+    """What the sheet says under that selector alone."""
+    text = without_comments(STATIC / "css" / sheet)
+    found = re.search(rf"^{re.escape(selector)} {{(.*?)}}", text, re.DOTALL | re.M)
+    assert found is not None, selector
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "drawing", "around"),
+    [
+        ("desk_handbook.css", ".handbook-figure svg", ".handbook-drawing"),
+        ("desk_policies.css", ".policy-figure svg", ".policy-drawing"),
+    ],
+)
+def test_a_drawing_with_letters_is_pushed_sideways_rather_than_squeezed(
+    sheet: str, drawing: str, around: str
+) -> None:
+    """As wide as a phone, the letters of a chart would be five pixels high."""
+    assert "min-width: 34rem" in rule_of(sheet, drawing)
+    assert "overflow-x: auto" in rule_of(sheet, around)
+
+
 def test_no_sheet_fetches_a_font_or_anything_from_elsewhere() -> None:
     for sheet in SHEETS:
         text = without_comments(sheet)
