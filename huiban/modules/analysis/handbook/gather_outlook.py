@@ -9,13 +9,15 @@ from uuid import UUID
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.vocab.queries import calendar
 
+from ..queries.figures import counts_by_month
 from ..reckoning.forecasting import History, backtest, forecast
 from ..reckoning.months import Month
 from ..reckoning.signs import MONTHLY, CellSeries, Sign, early_signs, over_places
 from ..reckoning.suppression import SMALLEST
 from ..reckoning.timeline import Axis
 from .canonical import Section
-from .reading import Source, counts_by_month, standing, units_below
+from .gather_places import has_few_homes
+from .reading import Source, standing, units_below
 
 SIGN_MONTHS, FORECAST_MONTHS = 36, 60
 SIGNS_SHOWN, CATEGORIES_FORECAST = 8, 10

@@ -11,7 +11,7 @@ from huiban.kernel.base.measures import RATIOS
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import departments_of
 
-from ..queries.figures import BELOW
+from ..queries.figures import BELOW, counts_by_month
 from ..queries.heat import households_of
 from ..queries.outlines import outlines_of
 from ..reckoning.hotspots import HeatMap, HeatRules, HotPlace, PlaceCount, heat_map
@@ -22,12 +22,12 @@ from .gather_numbers import proportion
 from .outline import simplified
 from .reading import (
     Source,
-    counts_by_month,
     counts_of_units,
     handled_of_units,
     standing,
     units_below,
 )
+from .sentences import WHOLE
 
 # A place with fewer homes isn't shown by itself: a few families would be recognised.
 FEWEST_HOUSEHOLDS = 30
@@ -35,12 +35,6 @@ WIDE_RULES = HeatRules(smallest_count=1, smallest_households=FEWEST_HOUSEHOLDS)
 # An estate's few reports would be recognised as well.
 ESTATE_RULES = HeatRules(smallest_count=SMALLEST, smallest_households=FEWEST_HOUSEHOLDS)
 FIELDS_DRAWN, HOT_CELLS = 8, 8
-WHOLE = {
-    Level.DISTRICT: "全区",
-    Level.STREET: "全街道",
-    Level.COMMUNITY: "全社区",
-    Level.DEPARTMENT: "全部门",
-}
 OF_UNITS = (
     "voice.received",
     "voice.due",
@@ -60,6 +54,11 @@ OF_DEPARTMENTS = (
     "voice.partly",
 )
 UNIT_RATES = ("voice.on_time_rate", "voice.solved_rate", "voice.coverage")
+
+
+def has_few_homes(unit: Unit) -> bool:
+    """Whether a unit is so small that it isn't told of by itself."""
+    return 0 < households_of(unit) < FEWEST_HOUSEHOLDS
 
 
 def places(source: Source) -> Section:
@@ -150,7 +149,7 @@ def _rate(code: str, tally: Counter[str]) -> Section:
 
 def _own(source: Source, words: str) -> str:
     """A place is held against its own unit, which isn't always the district."""
-    return words.replace("全区", WHOLE[Level(source.unit.level)])
+    return words.replace("全区", WHOLE[source.unit.level])
 
 
 def _elsewhere(source: Source, lines: Sequence[Section]) -> int | None:

@@ -18,6 +18,7 @@ from huiban.modules.voice import kinds
 
 from ..moment import one_moment
 from ..position import position
+from ..queries.figures import figures_for
 from ..queries.heat import households_of
 from ..reckoning.months import Month
 from .canonical import FORMAT, Section
@@ -28,7 +29,7 @@ from .gather_places import departments, places
 from .gather_supervision import OF_FINDINGS, supervision
 from .gather_themes import themes
 from .links import policies
-from .reading import LEVELS, Source, figures_for, first_day_of
+from .reading import LEVELS, Source, first_day_of
 from .restating import Printed, restatements
 from .span import span_of
 

@@ -13,12 +13,12 @@ from django.db.models import F, Min, Sum
 
 from huiban.kernel.base.measures import ALL, HANDLER, NOW
 from huiban.kernel.territory.models import Level, Unit
-from huiban.kernel.territory.queries import all_units, with_predecessors
+from huiban.kernel.territory.queries import all_units, current_unit, with_predecessors
 from huiban.kernel.vocab.queries import Word, word_name, words
 from huiban.modules.voice.queries.owners import CATEGORIES
 
 from ..models import Count
-from ..queries.figures import Figures, number_of
+from ..queries.figures import Figures, day_of, figures_for, number_of
 from ..reckoning.months import Month, Period
 from .span import Span, whole_from
 
@@ -72,15 +72,6 @@ class Source:
         return earliest if known is None or known <= earliest else min(known, self.span.month)
 
 
-def figures_for(unit: Unit) -> Figures:
-    """The figures of a unit, for work that is nobody's asking: the snapshot itself."""
-    return Figures(
-        unit=unit,
-        keys=frozenset(with_predecessors([unit.id])),
-        handles=unit.level in (Level.DEPARTMENT, Level.BRANCH),
-    )
-
-
 def first_day_of(unit: Unit) -> date | None:
     """The day of the district's first record, from which on its figures are whole; None before."""
     district = unit.district_id or unit.id
@@ -113,11 +104,6 @@ def months_with_cases(unit: Unit) -> list[Month]:
     return sorted(Month(number // 100, number % 100) for number, amount in months if amount)
 
 
-def day_of(number: int) -> date:
-    """A day as the counts keep it, as a date."""
-    return date(number // 10_000, number // 100 % 100, number % 100)
-
-
 def counts_of_units(
     unit_ids: Iterable[UUID], measures: Iterable[str], period: Period | None, axis: str = ALL
 ) -> ByUnit:
@@ -132,46 +118,8 @@ def counts_of_units(
     found: ByUnit = defaultdict(Counter)
     summed = rows.values_list("series__unit_id", "series__measure").annotate(number=Sum("amount"))
     for key, measure, number in summed.iterator():
-        found[heir_of(key)][measure] += number
+        found[current_unit(key).id][measure] += number
     return found
-
-
-def counts_by_month(
-    unit_ids: Iterable[UUID],
-    measure: str,
-    first: Month,
-    last: Month,
-    axis: str = "category",
-    *,
-    codes: Iterable[str] | None = None,
-) -> dict[tuple[UUID, str], dict[Month, int]]:
-    """One measure by unit, code (all, or only these) and month: one statement, however many units."""
-    rows = Count.objects.filter(
-        series__unit_id__in=list(unit_ids),
-        series__measure=measure,
-        series__axis=axis,
-        day__gte=number_of(first.first),
-        day__lte=number_of(last.last),
-    )
-    if codes is not None:
-        rows = rows.filter(series__code__in=list(codes))
-    found: dict[tuple[UUID, str], dict[Month, int]] = defaultdict(lambda: defaultdict(int))
-    # Days are numbers YYYYMMDD, so that a hundredth of one is its month.
-    months = rows.annotate(month=F("day") / 100)
-    summed = months.values_list("series__unit_id", "series__code", "month").annotate(
-        number=Sum("amount")
-    )
-    for key, code, month, number in summed.iterator():
-        found[heir_of(key), code][Month(month // 100, month % 100)] += number
-    return found
-
-
-def heir_of(key: UUID) -> UUID:
-    """The unit that stands for this one today."""
-    units = all_units()
-    while (unit := units.get(key)) is not None and unit.successor_id is not None:
-        key = unit.successor_id
-    return key
 
 
 def units_below(unit: Unit, level: Level) -> list[Unit]:

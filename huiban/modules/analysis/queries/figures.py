@@ -20,7 +20,12 @@ from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Unseen
 from huiban.kernel.base.measures import ALL, HANDLER, MEASURES, NOW, RATIOS, percent
 from huiban.kernel.territory.models import Level, Unit
-from huiban.kernel.territory.queries import all_units, with_predecessors
+from huiban.kernel.territory.queries import (
+    all_units,
+    current_unit,
+    scope_of,
+    with_predecessors,
+)
 from huiban.kernel.territory.scope import Scope
 
 from .. import permits
@@ -91,7 +96,7 @@ class Figures:
         """How many there ever were, and the first day on which there was one."""
         rows = self._rows([measure]).filter(day__gt=NOW, amount__gt=0)
         told = rows.aggregate(number=Sum("amount"), first=Min("day"))
-        return told["number"] or 0, _date(told["first"]) if told["first"] else None
+        return told["number"] or 0, day_of(told["first"]) if told["first"] else None
 
     def now(self, measures: Iterable[str], axis: str = ALL) -> dict[str, Tally]:
         """What stands now, by the axis' code ("" along `ALL`)."""
@@ -104,7 +109,7 @@ class Figures:
     def by_day(self, measures: Iterable[str], period: Period) -> dict[date, Tally]:
         """By day; a day without any isn't there."""
         found = _by("day", _within(self._rows(measures), period))
-        return {_date(day): tally for day, tally in found.items()}
+        return {day_of(day): tally for day, tally in found.items()}
 
     def by_month(
         self, measures: Iterable[str], first: Month, last: Month, *, code: str | None = None
@@ -115,7 +120,7 @@ class Figures:
         days = _by("day", _within(rows, Period(first.first, last.last, "")))
         found: dict[Month, Tally] = defaultdict(Counter)
         for day, tally in days.items():
-            found[Month.of(_date(day))].update(tally)
+            found[Month.of(day_of(day))].update(tally)
         months = (first.later(step) for step in range(last.since(first) + 1))
         return {month: found[month] for month in months}
 
@@ -123,12 +128,8 @@ class Figures:
         self, measure: str, first: Month, last: Month, axis: str
     ) -> dict[str, dict[Month, int]]:
         """One measure by the axis' code and month; a code without any isn't there."""
-        rows = _within(self._rows([measure], axis), Period(first.first, last.last, ""))
-        found: dict[str, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
-        summed = rows.values_list("series__code", "day").annotate(number=Sum("amount"))
-        for code, day, number in summed.iterator():
-            found[code][Month.of(_date(day))] += number
-        return {code: dict(months) for code, months in found.items()}
+        found = counts_by_month(self.keys, measure, first, last, self._axis(axis))
+        return {code: dict(months) for (_, code), months in found.items()}
 
     @property
     def below(self) -> list[Unit]:
@@ -155,7 +156,7 @@ class Figures:
             unit: Counter() for unit in units.values() if unit.successor_id is None
         }
         for key, tally in found.items():
-            tallies.setdefault(_heir(units[key]), Counter()).update(tally)
+            tallies.setdefault(current_unit(key), Counter()).update(tally)
         return tallies
 
     def by_unit_and_code(
@@ -167,7 +168,7 @@ class Figures:
         found: dict[Unit, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         summed = rows.values_list("series__unit_id", "series__code").annotate(number=Sum("amount"))
         for key, code, number in summed.iterator():
-            found[_heir(units[key])][code] += number
+            found[current_unit(key)][code] += number
         return {unit: dict(codes) for unit, codes in found.items()}
 
     def ratios(self, codes: Iterable[str], period: Period) -> list[RatioValue]:
@@ -181,14 +182,14 @@ class Figures:
         rows = self._rows(["voice.received" if not self.handles else "voice.due"])
         day = rows.filter(day__gt=NOW, amount__gt=0).order_by("day").values_list("day", flat=True)
         first = day.first()
-        return None if first is None else Month.of(_date(first))
+        return None if first is None else Month.of(day_of(first))
 
     def _rows(self, measures: Iterable[str], axis: str | None = None) -> QuerySet[Count]:
-        chosen = axis or ALL
-        if self.handles:
-            # What a department handled is kept by category alone, and adds up over it.
-            chosen = HANDLER
-        return _counts(self.keys, measures, chosen)
+        return _counts(self.keys, measures, self._axis(axis or ALL))
+
+    def _axis(self, axis: str) -> str:
+        # What a department handled is kept by category alone, and adds up over it.
+        return HANDLER if self.handles else axis
 
 
 def ratio_value(code: str, tally: Tally) -> RatioValue:
@@ -215,23 +216,31 @@ def figures_of(actor: Actor, code: str = "") -> Figures:
     seat = actor.seat_for(permits.READ)
     units = all_units()
     if not code:
-        return _made(_territory_of(units[seat.unit_id]))
+        return figures_for(_territory_of(units[seat.unit_id]))
     unit = next((unit for unit in units.values() if unit.code == code), None)
     if unit is None or not reads(actor, unit):
         raise Unseen
-    return _made(_territory_of(unit))
+    return figures_for(_territory_of(unit))
 
 
 def reads(actor: Actor, unit: Unit) -> bool:
     """Whether the unit lies in the actor's territory, or is one in which the actor sits."""
-    scope: Scope = actor.scope
+    return unit.id in actor.unit_ids or _lies_in(unit, actor.scope)
+
+
+def seat_reads(seat_unit: Unit, unit: Unit) -> bool:
+    """Whether a post in the one unit has the other in its territory, or is in it."""
+    return unit.id in with_predecessors([seat_unit.id]) or _lies_in(unit, scope_of([seat_unit]))
+
+
+def _lies_in(unit: Unit, scope: Scope) -> bool:
     path = (
         (scope.districts, unit.district_id or unit.id),
         (scope.streets, unit.street_id if unit.level != Level.STREET else unit.id),
         (scope.communities, unit.community_id if unit.level != Level.COMMUNITY else unit.id),
         (scope.estates, unit.id),
     )
-    return unit.id in actor.unit_ids or any(key in seen for seen, key in path)
+    return any(key in seen for seen, key in path)
 
 
 def units_read(actor: Actor) -> list[Unit]:
@@ -253,7 +262,8 @@ def _territory_of(unit: Unit) -> Unit:
     return unit
 
 
-def _made(unit: Unit) -> Figures:
+def figures_for(unit: Unit) -> Figures:
+    """The figures of a unit, for work that is nobody's asking."""
     return Figures(
         unit=unit,
         keys=frozenset(with_predecessors([unit.id])),
@@ -261,11 +271,28 @@ def _made(unit: Unit) -> Figures:
     )
 
 
-def _heir(unit: Unit) -> Unit:
-    units = all_units()
-    while unit.successor_id is not None:
-        unit = units[unit.successor_id]
-    return unit
+def counts_by_month(
+    unit_ids: Iterable[UUID],
+    measure: str,
+    first: Month,
+    last: Month,
+    axis: str = "category",
+    *,
+    codes: Iterable[str] | None = None,
+) -> dict[tuple[UUID, str], dict[Month, int]]:
+    """One measure by unit, code (all, or only these) and month: one statement, however many units."""
+    rows = _within(_counts(unit_ids, [measure], axis), Period(first.first, last.last, ""))
+    if codes is not None:
+        rows = rows.filter(series__code__in=list(codes))
+    found: dict[tuple[UUID, str], dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    # Days are numbers YYYYMMDD, so that a hundredth of one is its month.
+    months = rows.annotate(month=F("day") / 100)
+    summed = months.values_list("series__unit_id", "series__code", "month").annotate(
+        number=Sum("amount")
+    )
+    for key, code, month, number in summed.iterator():
+        found[current_unit(key).id, code][Month(month // 100, month % 100)] += number
+    return found
 
 
 def _counts(keys: Iterable[UUID], measures: Iterable[str], axis: str) -> QuerySet[Count]:
@@ -292,7 +319,8 @@ def number_of(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _date(number: int) -> date:
+def day_of(number: int) -> date:
+    """A day as the counts keep it, as a date."""
     return date(number // 10_000, number // 100 % 100, number % 100)
 
 

@@ -23,11 +23,11 @@ from huiban.modules.voice.queries.inbox import first_reports, headline
 from .. import permits
 from ..handbook.canonical import Section, read
 from ..handbook.gather_themes import case_filter
-from ..handbook.reading import LEVELS, figures_for
+from ..handbook.reading import LEVELS
 from ..handbook.restating import Printed, last_said, restated, values_now
 from ..models import Handbook, Story
 from ..reckoning.months import Month, months_between
-from .figures import figures_of, reads, units_read
+from .figures import figures_for, figures_of, reads, seat_reads, units_read
 
 MONTHS_SHOWN = 36
 CANDIDATES = 12

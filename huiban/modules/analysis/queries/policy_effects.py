@@ -19,10 +19,11 @@ from huiban.kernel.territory.queries import all_units, current_unit, with_predec
 from huiban.kernel.vocab.queries import calendar, word_name, words
 from huiban.modules.voice.queries.owners import CATEGORIES
 
-from ..handbook.reading import counts_by_month, first_whole_month
+from ..handbook.reading import first_whole_month
 from ..models import Policy
 from ..reckoning.effects import Effect, MonthlySeries, before_and_after
 from ..reckoning.months import Month
+from .figures import counts_by_month
 
 RECEIVED = "voice.received"
 # Season and trend are told apart over some years; older months say nothing of today.
