@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 # Grows when a section changes its shape; what was printed from an older one is kept as a file.
-FORMAT = 1
+FORMAT = 2
 Section = dict[str, Any]
 
 

@@ -41,7 +41,8 @@ def signs(source: Source) -> Section:
     found = list(early_signs(over_places(cells), axis, rules))
     if units:
         found += early_signs(cells, axis, rules)
-    told = [one for one in found if one.strength in ("sign", "watch")]
+    few = {unit.code for unit in units if has_few_homes(unit)}
+    told = [one for one in found if one.strength in ("sign", "watch") and one.place not in few]
     told.sort(key=lambda one: (one.strength != "sign", one.p or 0.0, one.place, one.category))
     names = {unit.code: unit.name for unit in units}
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -84,13 +84,14 @@ def places(source: Source) -> Section:
         _line(source, unit, heat, [tallies[unit.id] for tallies in (now, before, year)])
         for unit in units
     ]
+    hidden = {line["code"] for line in lines if line["hidden"]}
     return {
         "level": level.label,
         "units": lines,
         "elsewhere": _elsewhere(source, lines),
         "outlines": _outlines(units),
-        "grid": None if level == Level.ESTATE else _grid(source, units),
-        "hot": _hot(source, level),
+        "grid": None if level == Level.ESTATE else _grid(source, units, hidden),
+        "hot": _hot(source, level, hidden),
     }
 
 
@@ -109,7 +110,7 @@ def judged(counts: Mapping[Unit, int], rules: HeatRules) -> dict[str, HotPlace]:
 def _line(
     source: Source, unit: Unit, heat: Mapping[str, HotPlace], tallies: Sequence[Counter[str]]
 ) -> Section:
-    """A unit: its count unless it is too small to be shown, and its rates with their counts."""
+    """A unit: its count and its rates with theirs, unless it is too small for them to be shown."""
     now, before, year = tallies
     place = heat.get(unit.code)
     hidden = place is not None and place.heat == "hidden"
@@ -128,7 +129,7 @@ def _line(
         "rates": [],
     }
     if unit.level != Level.ESTATE:
-        line["rates"] = [_rate(code, now) for code in UNIT_RATES]
+        line["rates"] = [_hidden_rate(code) if hidden else _rate(code, now) for code in UNIT_RATES]
     return line
 
 
@@ -145,6 +146,11 @@ def _rate(code: str, tally: Counter[str]) -> Section:
         "whole": found.whole,
         "percent": "" if found.percent is None else str(found.percent),
     }
+
+
+def _hidden_rate(code: str) -> Section:
+    label = RATIOS[code].label
+    return {"rate": code, "label": label, "part": None, "whole": None, "percent": ""}
 
 
 def _own(source: Source, words: str) -> str:
@@ -170,9 +176,10 @@ def _outlines(units: Sequence[Unit]) -> Section:
     }
 
 
-def _grid(source: Source, units: Sequence[Unit]) -> Section | None:
-    """Units against fields of concern: counts, and how many a thousand homes."""
-    counts = _by_field(source, units, source.span.period)
+def _grid(source: Source, units: Sequence[Unit], hidden: Collection[str]) -> Section | None:
+    """Units against fields of concern: counts, and how many a thousand homes; None where hidden."""
+    shown = [unit for unit in units if unit.code not in hidden]
+    counts = _by_field(source, shown, source.span.period)
     sums: Counter[str] = Counter()
     for fields in counts.values():
         sums.update(fields)
@@ -183,16 +190,16 @@ def _grid(source: Source, units: Sequence[Unit]) -> Section | None:
     return {
         "fields": [source.category_name(code) for code in drawn],
         "rows": [
-            {
-                "name": unit.name,
-                "counts": [counts[unit.code][code] for code in drawn],
-                "per_thousand": [
-                    per_thousand(counts[unit.code][code], households_of(unit)) for code in drawn
-                ],
-            }
-            for unit in units
+            _row(unit, drawn, None if unit.code in hidden else counts[unit.code]) for unit in units
         ],
     }
+
+
+def _row(unit: Unit, drawn: Sequence[str], counts: Mapping[str, int] | None) -> Section:
+    told = [None if counts is None else counts[code] for code in drawn]
+    homes = households_of(unit)
+    rates = ["" if count is None else per_thousand(count, homes) for count in told]
+    return {"name": unit.name, "counts": told, "per_thousand": rates}
 
 
 def per_thousand(count: int, households: int) -> str:
@@ -216,7 +223,7 @@ def _by_field(
     return found
 
 
-def _hot(source: Source, level: Level) -> list[Section]:
+def _hot(source: Source, level: Level, hidden: Collection[str]) -> list[Section]:
     """Where a community has far more of a matter than its homes explain, the farthest first."""
     if level == Level.ESTATE:
         return []
@@ -234,6 +241,7 @@ def _hot(source: Source, level: Level) -> list[Section]:
         if code
         for heat in [judged(counts, WIDE_RULES)]
         for unit in units
+        if unit.code not in hidden
         if (place := heat.get(unit.code)) is not None and place.heat == "hot"
     ]
     found.sort(key=lambda one: (-one[0], one[1].code, one[2]))

@@ -48,30 +48,35 @@ def supervision(source: Source) -> Section:
             for one in OF_FINDINGS
         ],
         "rules": rules,
-        "letters": _letters(source),
+        **_letters(source),
     }
 
 
-def _letters(source: Source) -> list[Section]:
-    """Letters to the unit and the units below it that were under way in the month, by number."""
+def _letters(source: Source) -> Section:
+    """Letters to the unit and below that were under way in the month: the last ones, and how many."""
     ends = source.span.period.ends
     rows = Letter.objects.everywhere(
         "a unit's handbook tells of the letters to it and below"
     ).filter(_addressed(source.unit), issued_at__lt=ends)
     under_way = Q(ended_at__isnull=True) | Q(ended_at__gte=source.span.period.begins)
-    letters = rows.filter(under_way).exclude(stage=stages.RECALLED).order_by("issued_at", "pk")
-    return [
-        {
-            "name": level_name(letter.level),
-            "number": number_of(letter.level, letter.year, letter.number),
-            "addressee": current_unit(letter.addressee_id).name,
-            "issued": _day(letter.issued_at),
-            "due": _day(letter.due_at),
-            "state": letter.stage_label,
-            "closed": _day(letter.ended_at),
-        }
-        for letter in letters[:LETTERS_SHOWN]
-    ]
+    letters = rows.filter(under_way).exclude(stage=stages.RECALLED)
+    last = letters.order_by("-issued_at", "-pk")[:LETTERS_SHOWN]
+    return {
+        "letters_count": letters.count(),
+        "letters": [_letter(letter) for letter in list(last)[::-1]],
+    }
+
+
+def _letter(letter: Letter) -> Section:
+    return {
+        "name": level_name(letter.level),
+        "number": number_of(letter.level, letter.year, letter.number),
+        "addressee": current_unit(letter.addressee_id).name,
+        "issued": _day(letter.issued_at),
+        "due": _day(letter.due_at),
+        "state": letter.stage_label,
+        "closed": _day(letter.ended_at),
+    }
 
 
 def _addressed(unit: Unit) -> Q:

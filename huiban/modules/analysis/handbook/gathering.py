@@ -79,7 +79,7 @@ def _snapshot(source: Source, printed: Sequence[Printed], today: date) -> Sectio
         "matters": matters(source),
         "trend": trend(source),
         "groups": groups(source),
-        "themes": themes(source),
+        **themes(source),
         "signs": signs(source),
         "outlook": outlook(source),
         "supervision": supervision(source),

@@ -18,15 +18,20 @@ from huiban.kernel.base.papers.charts.drawing import (
 from huiban.kernel.base.papers.charts.palette import AMOUNTS, GREY, UNKNOWN, WHITE, Fill, ink_on
 from huiban.kernel.base.papers.charts.words import NO_DATA, NO_FIGURE, figure, nice_step
 
+from .paper_parts import HIDDEN
+
 _NAMES, _HEAD, _ROW, _KEY = 92.0, 34.0, 24.0, 26.0
 
 
 @dataclass(frozen=True)
 class GridRow:
-    """A unit: its counts, and the same a thousand homes (None where homes aren't known)."""
+    """A unit: its counts (None where they are hidden), and the same a thousand homes.
+
+    A rate is None where homes aren't known, or the count is hidden.
+    """
 
     name: str
-    counts: tuple[int, ...]
+    counts: tuple[int | None, ...]
     rates: tuple[float | None, ...]
 
 
@@ -36,7 +41,10 @@ def heat_grid(fields: Sequence[str], rows: Sequence[GridRow], *, measure: str) -
     Where no homes are known the counts themselves shade. The table beside it has every figure.
     """
     head = ("单位（件）", *fields)
-    table = [(row.name, *(str(count) for count in row.counts)) for row in rows]
+    table = [
+        (row.name, *(HIDDEN if count is None else str(count) for count in row.counts))
+        for row in rows
+    ]
     by_homes = any(rate for row in rows for rate in row.rates)
     alt = _told(fields, rows, measure, by_homes)
     if not any(count for row in rows for count in row.counts):
@@ -55,12 +63,20 @@ def heat_grid(fields: Sequence[str], rows: Sequence[GridRow], *, measure: str) -
         for at, count in enumerate(row.counts):
             fill = _fill(_shade(row, at, by_homes), step)
             _cell(sheet, _NAMES + at * wide, top, wide, fill, count)
-    _key(sheet, step, by_homes, with_unknown=by_homes and any(None in row.rates for row in rows))
+    _key(sheet, step, by_homes, with_unknown=by_homes and any(map(_lacks_homes, rows)))
     return sheet.chart(alt, head, table)
 
 
+def _lacks_homes(row: GridRow) -> bool:
+    return any(
+        rate is None and count is not None
+        for rate, count in zip(row.rates, row.counts, strict=True)
+    )
+
+
 def _shade(row: GridRow, at: int, by_homes: bool) -> float | None:
-    return row.rates[at] if by_homes else float(row.counts[at])
+    count = row.counts[at]
+    return row.rates[at] if by_homes or count is None else float(count)
 
 
 def _fill(value: float | None, step: float) -> Fill:
@@ -71,11 +87,11 @@ def _fill(value: float | None, step: float) -> Fill:
     return Fill(AMOUNTS[min(at, len(AMOUNTS) - 1)] if value else WHITE)
 
 
-def _cell(sheet: Sheet, x: float, y: float, wide: float, fill: Fill, count: int) -> None:
+def _cell(sheet: Sheet, x: float, y: float, wide: float, fill: Fill, count: int | None) -> None:
     sheet.shape(f"M{x:.2f},{y:.2f} h{wide:.2f} v{_ROW} h-{wide:.2f} Z", fill, GREY, 0.5)
     colour = ink_on(fill.colour)
     halo = fill.colour if fill.pattern else ""
-    said = str(count) if count else ""
+    said = HIDDEN if count is None else str(count) if count else ""
     sheet.text(x + wide / 2, y + _ROW / 2, said, anchor="middle", colour=colour, halo=halo)
 
 
@@ -98,7 +114,7 @@ def _key(sheet: Sheet, step: float, by_homes: bool, *, with_unknown: bool) -> No
 def _told(fields: Sequence[str], rows: Sequence[GridRow], measure: str, by_homes: bool) -> str:
     """The three darkest cells in a sentence."""
     cells = [
-        (_shade(row, at, by_homes) or 0.0, row.counts[at], row.name, field)
+        (_shade(row, at, by_homes) or 0.0, row.counts[at] or 0, row.name, field)
         for row in rows
         for at, field in enumerate(fields)
     ]

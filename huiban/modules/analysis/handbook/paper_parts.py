@@ -38,13 +38,21 @@ def table(
     return p.Table(columns, tuple(map(tuple, rows)), caption=caption, note=note, total=total)
 
 
+def left_out(told: Section, name: str) -> int:
+    """How many more there are than the list of that name holds; snapshots once held no count."""
+    count: int = told.get(f"{name}_count", len(told[name]))
+    return count - len(told[name])
+
+
 def number(value: int | None) -> str:
     """A count as a table shows it; — where it isn't known."""
     return NONE if value is None else str(value)
 
 
 def rate_words(one: Section) -> str:
-    """`96.16%（23974/24932）`; — of nothing."""
+    """`96.16%（23974/24932）`; — of nothing, ＊ where it is hidden."""
+    if one["whole"] is None:
+        return HIDDEN
     return f"{one['percent']}%（{one['part']}/{one['whole']}）" if one["whole"] else NONE
 
 

@@ -9,7 +9,7 @@ from huiban.kernel.base import papers as p
 
 from .canonical import Section
 from .paper_numbers import missing, rates
-from .paper_parts import NONE, prose, rate_words, table
+from .paper_parts import HIDDEN_NOTE, NONE, left_out, prose, rate_words, table
 from .sentences import duration
 
 
@@ -72,8 +72,13 @@ def _side_by_side(units: list[Section], what: str, caption: str) -> p.Table:
         (what, *labels),
         [(unit["name"], *(rate_words(rate) for rate in unit["rates"])) for unit in units],
         caption,
-        note="括号里是分子和分母；分母小的比率起伏大，不宜排名。口径见附录。",
+        note="括号里是分子和分母；分母小的比率起伏大，不宜排名。口径见附录。"
+        + (HIDDEN_NOTE if any(_is_hidden(unit) for unit in units) else ""),
     )
+
+
+def _is_hidden(unit: Section) -> bool:
+    return any(rate["whole"] is None for rate in unit["rates"])
 
 
 def _departments(snapshot: Section) -> Iterator[p.Block]:
@@ -116,7 +121,7 @@ def supervised(snapshot: Section) -> Iterator[p.Block]:
     if told["rules"]:
         yield _rules(told["rules"])
     if told["letters"]:
-        yield _letters(told["letters"])
+        yield _letters(told["letters"], left_out(told, "letters"))
     else:
         yield from prose("本期没有发出或在办的提示单、预警函。")
 
@@ -137,7 +142,7 @@ def _rules(rules: list[Section]) -> p.Table:
     )
 
 
-def _letters(letters: list[Section]) -> p.Table:
+def _letters(letters: list[Section], more: int) -> p.Table:
     return table(
         ("文书", "编号", "发给", "发出", "回复期限", "现状"),
         [
@@ -153,6 +158,7 @@ def _letters(letters: list[Section]) -> p.Table:
         ],
         "提示、预警与整改",
         labels=6,
+        note=f"只列最近发出的{len(letters)}件，另有{more}件从略。" if more else "",
     )
 
 

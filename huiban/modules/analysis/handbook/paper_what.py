@@ -8,7 +8,7 @@ from huiban.kernel.base import papers as p
 
 from .canonical import Section
 from .paper_numbers import based_on
-from .paper_parts import HIDDEN, HIDDEN_NOTE, NONE, change, number, prose, table
+from .paper_parts import HIDDEN, HIDDEN_NOTE, NONE, change, left_out, number, prose, table
 from .sentences import place_of, share
 
 BARS_SHOWN, ROWS_SHOWN = 12, 30
@@ -110,7 +110,7 @@ def themes(snapshot: Section, texts: Section) -> Iterator[p.Block]:
     if not told:
         yield from prose("本月没有两件以上内容相近的反映。")
     else:
-        yield _recurring(told, titles)
+        yield _recurring(told, titles, left_out(snapshot, "themes"))
     stories = texts.get("stories", [])
     if stories:
         yield p.Heading("群众身边的故事", 2)
@@ -119,7 +119,7 @@ def themes(snapshot: Section, texts: Section) -> Iterator[p.Block]:
         yield p.Note("故事由人根据办理情况改写，隐去个人信息，经复看同意后刊登，不是群众原话。")
 
 
-def _recurring(told: list[Section], titles: Mapping[str, str]) -> p.Table:
+def _recurring(told: list[Section], titles: Mapping[str, str], more: int) -> p.Table:
     return p.Table(
         (
             p.Column("问题", share=0.24),
@@ -141,6 +141,7 @@ def _recurring(told: list[Section], titles: Mapping[str, str]) -> p.Table:
             for one in told
         ),
         caption="反复出现的问题",
+        note=f"只列件数最多的{len(told)}个，另有{more}个从略。" if more else "",
     )
 
 

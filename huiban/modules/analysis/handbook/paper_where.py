@@ -72,7 +72,8 @@ def _grid(grid: Section) -> p.Figure:
         chart,
         "单位与诉求领域热力图",
         with_table=True,
-        note="格内是件数，颜色按每千户件数由浅到深；空白格为0件。",
+        note="格内是件数，颜色按每千户件数由浅到深；空白格为0件。"
+        + (HIDDEN_NOTE if any(None in row["counts"] for row in grid["rows"]) else ""),
     )
 
 

@@ -211,7 +211,8 @@ def _themes(snapshot: Section) -> Iterator[str]:
     themes = snapshot["themes"]
     if themes:
         named = listed(f"“{one['title']}”{one['value']}件" for one in themes[:NAMED])
-        yield f"反复出现的问题有{len(themes)}个，件数多的是{named}。"
+        many = snapshot.get("themes_count", len(themes))
+        yield f"反复出现的问题有{many}个，件数多的是{named}。"
 
 
 def _signs(snapshot: Section) -> Iterator[str]:

@@ -86,7 +86,7 @@ def _on_time(snapshot: Section, rules: SuggestionRules) -> Iterator[str]:
         (float(rate["percent"]), unit["name"], rate)
         for unit in units
         for rate in unit["rates"]
-        if rate["rate"] == "voice.on_time_rate" and rate["whole"] >= rules.least
+        if rate["rate"] == "voice.on_time_rate" and (rate["whole"] or 0) >= rules.least
         if float(rate["percent"]) < rules.on_time_below
     ]
     for percent, name, rate in sorted(found, key=lambda one: one[:2])[:2]:

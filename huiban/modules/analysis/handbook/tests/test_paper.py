@@ -237,6 +237,11 @@ def test_a_grid_without_homes_shades_counts() -> None:
     assert "这个月没有数据" in nothing.alt
     mixed = [GridRow("甲", (3,), (None,)), GridRow("乙", (1,), (0.5,))]
     assert "没有户数" in heat_grid(["电梯"], mixed, measure="件数").markup
+    hidden = [GridRow("甲", (3,), (0.9,)), GridRow("乙", (None,), (None,))]
+    chart = heat_grid(["电梯"], hidden, measure="件数")
+    assert chart.rows == (("甲", "3"), ("乙", "＊"))
+    assert "没有户数" not in chart.markup
+    assert "乙的" not in chart.alt
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=4, max_size=60))

@@ -111,6 +111,9 @@ def _adds_up(snapshot: Section) -> None:
     units = snapshot["places"]["units"]
     if not any(unit["hidden"] for unit in units):
         assert sum(unit["received"] for unit in units) + snapshot["places"]["elsewhere"] == received
+    hidden = {unit["name"] for unit in units if unit["hidden"]}
+    for row in (snapshot["places"]["grid"] or {"rows": []})["rows"]:
+        assert (set(row["counts"]) == {None}) == (row["name"] in hidden)
     groups = snapshot["groups"]
     assert groups["not_stated"]["value"] <= groups["total"] == received
     assert all(line["value"] >= groups["smallest"] for line in groups["lines"])
