@@ -57,5 +57,5 @@ def tell_publishers(event: Event) -> None:
     unit = all_units()[UUID(event.payload["unit"])]
     month = Month.parse(event.payload["month"])
     told = {"unit": unit.name, "month": month.label}
-    for publisher in sorted(units_that_publish(unit.district_id or unit.id)):
+    for publisher in sorted(units_that_publish(unit)):
         _tell(event, publisher, "analysis.handbook_drafted", **told)

@@ -7,19 +7,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from huiban.kernel.access.actor import Actor
+from huiban.kernel.access.actor import SYSTEM, Actor, Seat
 from huiban.kernel.base import clock
 from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
 from huiban.kernel.events.actions import append
+from huiban.kernel.moves.actions import lock_record
+from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import all_units
 from huiban.modules.voice.models import Case, Report
 from huiban.modules.voice.queries import case_in_scope
 
-from .. import kinds, permits
+from .. import kinds
 from ..handbook.drafting import checked_story
 from ..handbook.gather_themes import case_filter
 from ..models import Handbook, Story
-from ..queries.handbooks import somebody_else_publishes
+from ..queries.handbooks import cleared_cases, publishing_unit, somebody_else_publishes
 from ..reckoning.months import Month
 from .publishing import OVERTAKEN, locked
 
@@ -48,16 +50,16 @@ def write_story(
         if (story.revision if story else 0) != seen:
             raise ImproperMove(OVERTAKEN)
         story = story or Story(handbook=handbook, case_id=case.pk, case_reference=case.reference)
-        _told_by(story, actor, said, body, seen + 1)
+        story.title, story.text, story.revision = said, body, seen + 1
+        _told_by(story, actor, publishing_unit(actor, _unit(handbook)))
         _note(handbook, actor, kinds.STORY_WRITTEN, story, revision=story.revision)
     return story
 
 
-def _told_by(story: Story, actor: Actor, title: str, text: str, revision: int) -> None:
-    story.title, story.text, story.revision = title, text, revision
+def _told_by(story: Story, actor: Actor, seat: Seat) -> None:
     story.state, story.same_person = Story.State.WRITTEN, False
     story.written_by_id = actor.account_id
-    story.written_post = actor.seat_for(permits.PUBLISH).post_name
+    story.written_post = seat.post_name
     story.written_at = clock.now()
     story.approved_by_id, story.approved_at, story.approved_post = None, None, ""
     story.save()
@@ -66,8 +68,9 @@ def _told_by(story: Story, actor: Actor, title: str, text: str, revision: int) -
 def approve_story(actor: Actor, story_id: UUID, *, seen: int) -> Story:
     """A second look found that the story points to nobody; a second tap finds it approved.
 
-    Whoever wrote it looks again only where nobody else in the district could. Raises NotPermitted
-    otherwise, Refusal where a report behind it was erased meanwhile. Locks the handbook.
+    Whoever wrote it looks again only where nobody else publishes the unit's handbook. Raises
+    NotPermitted otherwise, Refusal where a report behind it was erased meanwhile. Locks the
+    handbook.
     """
     with transaction.atomic():
         handbook, story = _story(actor, story_id)
@@ -76,13 +79,13 @@ def approve_story(actor: Actor, story_id: UUID, *, seen: int) -> Story:
         if story.state == Story.State.DROPPED or story.revision != seen:
             raise ImproperMove(OVERTAKEN)
         same = story.written_by_id is not None and story.written_by_id == actor.account_id
-        if same and somebody_else_publishes(_district(handbook), actor.account_id):
+        if same and somebody_else_publishes(_unit(handbook), actor.account_id):
             raise NotPermitted("故事要由另一个人复看后才能刊登。请让另一位可以发布手册的同志复看。")
         if Report.objects.filter(case_id=story.case_id, erased_at__isnull=False).exists():
             raise Refusal("居民已要求清除这件事的内容，故事不能刊登。请去掉它。")
         story.state, story.same_person = Story.State.APPROVED, same
         story.approved_by_id, story.approved_at = actor.account_id, clock.now()
-        story.approved_post = actor.seat_for(permits.PUBLISH).post_name
+        story.approved_post = publishing_unit(actor, _unit(handbook)).post_name
         story.save(
             update_fields=["state", "same_person", "approved_by", "approved_at", "approved_post"]
         )
@@ -126,7 +129,7 @@ def _refuse_strange(handbook: Handbook, case: Case) -> None:
     """Raise Refusal for a case that isn't the unit's, or had nothing to do with the month."""
     own = Case.objects.everywhere("the handbook's unit says which cases are its own")
     period = Month.parse(handbook.month).period
-    unit = all_units()[handbook.unit_id]
+    unit = _unit(handbook)
     moments = (case.received_at, case.closed_at)
     in_month = any(one is not None and period.begins <= one < period.ends for one in moments)
     if not in_month or not own.filter(pk=case.pk, **case_filter(unit)).exists():
@@ -139,9 +142,8 @@ def _reports(case: Case) -> list[Report]:
     return list(Report.objects.filter(case=case).only("title", "text"))
 
 
-def _district(handbook: Handbook) -> UUID:
-    unit = all_units()[handbook.unit_id]
-    return unit.district_id or unit.id
+def _unit(handbook: Handbook) -> Unit:
+    return all_units()[handbook.unit_id]
 
 
 def _note(handbook: Handbook, actor: Actor, kind: str, story: Story, **more: Any) -> None:
@@ -149,11 +151,12 @@ def _note(handbook: Handbook, actor: Actor, kind: str, story: Story, **more: Any
     handbook.revision += 1
     handbook.save(update_fields=["revision"])
     payload = {"story": str(story.pk), "case": str(story.case_id)} | more
+    unit = _unit(handbook)
     append(
         kind,
         Handbook.SUBJECT,
         handbook.pk,
         actor.code,
         payload,
-        district_id=_district(handbook),
+        district_id=unit.district_id or unit.id,
     )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
-from huiban.kernel.access.actor import Actor
+from huiban.kernel.access.actor import Actor, Seat
 from huiban.kernel.access.models import Account, Role
 from huiban.kernel.base import clock
-from huiban.kernel.base.errors import Unseen
+from huiban.kernel.base.errors import NotPermitted, Unseen
 from huiban.kernel.people.models import Tenure
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import all_units, in_force
 from huiban.modules.voice import permits as voice_permits
-from huiban.modules.voice.models import Case
+from huiban.modules.voice.models import Case, Report
 from huiban.modules.voice.queries.inbox import first_reports, headline
 
 from .. import permits
@@ -88,7 +88,7 @@ def handbooks_page(actor: Actor, code: str = "") -> HandbooksPage:
     figures = figures_of(actor, code)
     if figures.unit.level not in LEVELS:
         raise Unseen
-    may_publish = actor.may(permits.PUBLISH)
+    may_publish = publishing_seat(actor, figures.unit) is not None
     kept = {one.month: one for one in Handbook.objects.filter(unit=figures.unit).defer("figures")}
     this = Month.of(clock.now())
     first = figures.first_month() or this
@@ -124,15 +124,19 @@ def seen_handbook(actor: Actor, code: str, month: Month) -> Handbook:
     """The handbook of that month: a published one, or for publishers its draft. Raises Unseen."""
     unit = unit_of(actor, code)
     found = Handbook.objects.filter(unit=unit, month=str(month)).first()
-    if found is None or (found.state == Handbook.State.DRAFT and not actor.may(permits.PUBLISH)):
+    if found is None or _is_others_draft(found, publishing_seat(actor, unit)):
         raise Unseen
     return found
+
+
+def _is_others_draft(handbook: Handbook, seat: Seat | None) -> bool:
+    return handbook.state == Handbook.State.DRAFT and seat is None
 
 
 def handbook_page(actor: Actor, code: str, month: Month) -> HandbookPage:
     """A month's page; publishers also see a month that has no handbook yet. Raises Unseen."""
     unit = unit_of(actor, code)
-    may_publish = actor.may(permits.PUBLISH)
+    may_publish = publishing_seat(actor, unit) is not None
     found = Handbook.objects.filter(unit=unit, month=str(month)).first()
     if found is None:
         if not may_publish or month > Month.of(clock.now()):
@@ -164,6 +168,16 @@ def approved_stories(handbook: Handbook) -> list[Section]:
     """The stories that may be printed, in the order in which they were written."""
     approved = handbook.stories.filter(state=Story.State.APPROVED).order_by("written_at", "pk")
     return [{"title": story.title, "text": story.text} for story in approved]
+
+
+def cleared_cases(case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the cases of which a resident's words were cleared, joined to another or not."""
+    asked = set(case_ids)
+    rows = Report.objects.filter(
+        Q(case__in=asked) | Q(opened_case__in=asked), erased_at__isnull=False
+    )
+    found = {key for pair in rows.values_list("case_id", "opened_case_id") for key in pair}
+    return {key for key in found if key in asked}
 
 
 def printed_of(unit: Unit) -> list[Printed]:
@@ -214,28 +228,49 @@ def _candidates(actor: Actor, handbook: Handbook) -> list[Candidate]:
     ]
 
 
-def publishing_unit(actor: Actor, unit: Unit) -> None:
-    """Raise NotPermitted or Unseen where the actor may not publish that unit's handbook."""
+def publishing_unit(actor: Actor, unit: Unit) -> Seat:
+    """The post by which the actor publishes that unit's handbook.
+
+    Raises Unseen where the actor doesn't read the unit, NotPermitted where no post that reads it
+    publishes.
+    """
     actor.seat_for(permits.PUBLISH)
     if not reads(actor, unit):
         raise Unseen
+    seat = publishing_seat(actor, unit)
+    if seat is None:
+        raise NotPermitted("您能发布手册的岗位不管这个单位。请让管这个单位的岗位发布。")
+    return seat
 
 
-def somebody_else_publishes(district_id: UUID, account_id: UUID | None) -> bool:
-    """Whether another account in the district may publish, and so take a second look."""
-    persons = _publishing_tenures(district_id).values("person_id")
+def publishing_seat(actor: Actor, unit: Unit) -> Seat | None:
+    """The post that both may publish and reads the unit; None where no single one does both."""
+    units = all_units()
+    return next(
+        (
+            seat
+            for seat in actor.seats
+            if permits.PUBLISH in seat.permits and seat_reads(units[seat.unit_id], unit)
+        ),
+        None,
+    )
+
+
+def somebody_else_publishes(unit: Unit, account_id: UUID | None) -> bool:
+    """Whether another account may publish that unit's handbook, and so take a second look."""
+    persons = [tenure.person_id for tenure in _publishing_tenures(unit)]
     others = Account.objects.filter(is_active=True, person_id__in=persons)
     return (others if account_id is None else others.exclude(pk=account_id)).exists()
 
 
-def units_that_publish(district_id: UUID) -> set[UUID]:
-    """The units of the district whose posts publish its handbooks."""
-    return set(_publishing_tenures(district_id).values_list("post__unit_id", flat=True))
+def units_that_publish(unit: Unit) -> set[UUID]:
+    """The units whose posts publish that unit's handbooks."""
+    return {tenure.post.unit_id for tenure in _publishing_tenures(unit)}
 
 
-def _publishing_tenures(district_id: UUID) -> QuerySet[Tenure]:
+def _publishing_tenures(unit: Unit) -> list[Tenure]:
+    """Those held today that may publish, in a unit from which the handbook can be opened."""
     roles = [role.code for role in Role.objects.all() if permits.PUBLISH in role.permits]
-    units = [
-        unit.id for unit in all_units().values() if (unit.district_id or unit.id) == district_id
-    ]
-    return Tenure.objects.filter(in_force(), post__unit_id__in=units, post__role__in=roles)
+    held = Tenure.objects.filter(in_force(), post__role__in=roles).select_related("post")
+    units = all_units()
+    return [tenure for tenure in held if seat_reads(units[tenure.post.unit_id], unit)]
