@@ -15,16 +15,24 @@ from huiban.kernel.base import clock
 from huiban.kernel.base.errors import ImproperMove, Refusal, Unseen
 from huiban.kernel.events.actions import append
 from huiban.kernel.events.pump import give_positions
+from huiban.kernel.moves.actions import lock_record
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import all_units, units_in_force
 from huiban.kernel.vocab.queries import setting
+from huiban.modules.voice.models import Case
 
 from .. import kinds, permits
 from ..handbook.canonical import Section, digest_of, read, written
-from ..handbook.drafting import drafted, edited
+from ..handbook.drafting import drafted, edited, redrafted
 from ..handbook.gathering import gather
-from ..models import Handbook
-from ..queries.handbooks import approved_stories, printed_of, publishing_unit, unit_of
+from ..models import Handbook, Story
+from ..queries.handbooks import (
+    approved_stories,
+    cleared_cases,
+    printed_of,
+    publishing_unit,
+    unit_of,
+)
 from ..reckoning.months import Month
 from .folding import fold_some
 
@@ -52,7 +60,11 @@ def draft_handbook(actor: Actor, code: str, month: Month) -> Handbook:
     unit = unit_of(actor, code)
     publishing_unit(actor, unit)
     follow_log(PATIENCE_SECONDS)
-    return _freeze(actor, unit, month)
+    try:
+        return _freeze(actor, unit, month)
+    except IntegrityError:
+        # Somebody began it at the same moment; this time it is there to be locked.
+        return _freeze(actor, unit, month)
 
 
 def _freeze(actor: Actor, unit: Unit, month: Month) -> Handbook:
@@ -61,17 +73,27 @@ def _freeze(actor: Actor, unit: Unit, month: Month) -> Handbook:
         unit=unit, month=str(month), state=Handbook.State.PUBLISHED
     ).exists():
         raise _published()
+    # What is published from here on isn't in the corrections.
+    began = clock.now()
     figures = gather(unit, month, printed_of(unit))
     with transaction.atomic():
         kept = Handbook.objects.select_for_update().filter(unit=unit, month=str(month)).first()
-        kept = _begun(unit, month, figures) if kept is None else _again(kept, figures)
+        if kept is None:
+            kept = _begun(unit, month, figures, began)
+        elif kept.state == Handbook.State.PUBLISHED:
+            raise _published()
+        elif figures["cut_off"]["position"] < kept.position:
+            # Somebody who began later was done sooner, and counted more.
+            return kept
+        else:
+            _again(kept, figures, began)
         payload = {"unit": str(unit.id), "month": str(month)}
         payload |= {"version": kept.version, "position": kept.position}  # type: ignore[dict-item]
         _note(kept, actor, kinds.HANDBOOK_DRAFTED, payload)
     return kept
 
 
-def _begun(unit: Unit, month: Month, figures: Section) -> Handbook:
+def _begun(unit: Unit, month: Month, figures: Section, began: datetime) -> Handbook:
     texts, text = drafted(figures), written(figures)
     return Handbook.objects.create(
         unit=unit,
@@ -81,30 +103,25 @@ def _begun(unit: Unit, month: Month, figures: Section) -> Handbook:
         figures=text,
         texts=texts,
         digest=digest_of(text, texts),
-        drafted_at=clock.now(),
+        drafted_at=began,
     )
 
 
-def _again(kept: Handbook, figures: Section) -> Handbook:
-    if kept.state == Handbook.State.PUBLISHED:
-        raise _published()
-    fresh = drafted(figures)
+def _again(kept: Handbook, figures: Section, began: datetime) -> None:
     if kept.is_edited:
-        fresh |= {name: kept.texts[name] for name in ("summary", "suggestions")}
-        fresh["themes"] |= {
-            key: title for key, title in kept.texts["themes"].items() if key in fresh["themes"]
-        }
+        fresh = redrafted(read(kept.figures), kept.texts, figures)
+    else:
+        fresh = drafted(figures)
     kept.figures, kept.texts = written(figures), fresh
     kept.position, kept.cut_off = figures["cut_off"]["position"], _moment(figures)
     kept.version, kept.revision = kept.version + 1, kept.revision + 1
-    kept.digest, kept.drafted_at = digest_of(kept.figures, fresh), clock.now()
+    kept.digest, kept.drafted_at = digest_of(kept.figures, fresh), began
     kept.save(
         update_fields=[
             *("figures", "texts", "position", "cut_off", "version", "revision"),
             *("digest", "drafted_at"),
         ]
     )
-    return kept
 
 
 def _moment(figures: Section) -> datetime | None:
@@ -157,9 +174,7 @@ def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
         kept = locked(actor, handbook_id)
         if kept.state == Handbook.State.PUBLISHED:
             return kept
-        figures = read(kept.figures)
-        if not figures["is_over"]:
-            raise Refusal("草稿里的数字是本月还没有结束时的。请等月底过后重新统计，再发布。")
+        _refuse_old_figures(kept)
         if kept.revision != seen:
             raise ImproperMove(OVERTAKEN)
         seat = actor.seat_for(permits.PUBLISH)
@@ -195,6 +210,33 @@ def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
             },
         )
     return kept
+
+
+def _refuse_old_figures(kept: Handbook) -> None:
+    if not read(kept.figures)["is_over"]:
+        raise Refusal("草稿里的数字是本月还没有结束时的。请等月底过后重新统计，再发布。")
+    since = Handbook.objects.filter(
+        unit=kept.unit_id, month__lt=kept.month, published_at__gt=kept.drafted_at
+    )
+    if (earlier := since.order_by("month").first()) is not None:
+        month = Month.parse(earlier.month).label
+        raise Refusal(
+            f"拟这份草稿以后，{month}的手册发布了，这里的“更正”还没有对照它。请先重新统计，再发布。"
+        )
+
+
+def _refuse_cleared_stories(kept: Handbook) -> None:
+    """Raise Refusal for an approved story of what was cleared, or is being cleared just now."""
+    approved = list(kept.stories.filter(state=Story.State.APPROVED).order_by("case_id"))
+    for story in approved:
+        lock_record(Case, story.case_id)
+    cleared = cleared_cases(story.case_id for story in approved)
+    for story in approved:
+        if story.case_id in cleared:
+            raise Refusal(
+                f"故事“{story.title}”所写的那件事，居民的原话已经清除，不能再刊登。"
+                "请在这个故事上点“不刊登”，再发布。"
+            )
 
 
 def propose_if_due() -> int:

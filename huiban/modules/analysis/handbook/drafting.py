@@ -31,6 +31,43 @@ def drafted(snapshot: Section) -> Section:
     }
 
 
+def redrafted(before: Section, texts: Section, now: Section) -> Section:
+    """The texts drafted anew from the figures `now`; what a person changed in the old ones stays.
+
+    `texts` stood beside the figures `before`. A line that a person wrote stays, and one that they
+    left out stays out as long as it reads the same; every other is drafted anew, so that no old
+    figure stands beside the new ones.
+    """
+    old, fresh = drafted(before), drafted(now)
+    titles = {
+        key: title
+        for key, title in texts["themes"].items()
+        if key in fresh["themes"] and _plain(title) != _plain(old["themes"].get(key, ""))
+    }
+    summed = _anew(old["summary"], texts["summary"], fresh["summary"])
+    return {
+        "summary": summed or fresh["summary"],
+        "suggestions": _anew(old["suggestions"], texts["suggestions"], fresh["suggestions"]),
+        "themes": fresh["themes"] | titles,
+    }
+
+
+def _anew(old: Sequence[str], kept: Sequence[str], fresh: Sequence[str]) -> list[str]:
+    """The fresh lines with those that a person wrote in their old places."""
+    drafts = {_plain(line) for line in old}
+    left_out = drafts - {_plain(line) for line in kept}
+    lines = [line for line in fresh if _plain(line) not in left_out]
+    for place, line in enumerate(kept):
+        if _plain(line) not in drafts:
+            lines.insert(place, line)
+    return lines
+
+
+def _plain(line: str) -> str:
+    """A line as it is kept once it went through a form."""
+    return mask(normalise(line)).replace("\n", " ")
+
+
 def edited(
     snapshot: Section, summary_text: str, suggestions_text: str, titles: Mapping[str, str]
 ) -> Section:
@@ -55,7 +92,7 @@ def edited(
 
 
 def _lines(text: str, field: str) -> list[str]:
-    lines = [mask(normalise(line)) for line in text.splitlines() if line.strip()]
+    lines = [_plain(line) for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise Refusal(f"最多写{MOST_LINES}句，现在有{len(lines)}句。请合并或删去一些。", field)
     for place, line in enumerate(lines, 1):
@@ -65,7 +102,7 @@ def _lines(text: str, field: str) -> list[str]:
 
 
 def _title(written: str, otherwise: str) -> str:
-    said = mask(normalise(written)).replace("\n", " ")
+    said = _plain(written)
     if len(said) > LONGEST_TITLE:
         raise Refusal(f"问题的名称最多{LONGEST_TITLE}字。请写短一些。", "themes")
     return said or otherwise
@@ -76,7 +113,7 @@ def checked_story(title: str, text: str, told: Sequence[str]) -> tuple[str, str]
 
     Raises Refusal where it is empty, too long, or repeats what a resident wrote.
     """
-    said, body = mask(normalise(title)).replace("\n", " "), mask(normalise(text))
+    said, body = _plain(title), mask(normalise(text))
     if not said or len(said) > LONGEST_TITLE:
         raise Refusal(f"请写故事的标题，最多{LONGEST_TITLE}字。", "title")
     if not SHORTEST_STORY <= len(body) <= LONGEST_STORY:

@@ -339,6 +339,72 @@ def test_whoever_publishes_hears_of_a_draft_that_they_did_not_make(
     assert told.subject_id == Handbook.objects.get(unit=cast.units["district"]).pk
 
 
+def test_two_who_begin_a_month_at_once_make_one_handbook(
+    cast: Cast, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, waiting = publishing._begun, [IntegrityError("one_handbook_a_month")]
+
+    def overtaken(*told: Any) -> Handbook:
+        if waiting:
+            raise waiting.pop()
+        return begun(*told)
+
+    monkeypatch.setattr(publishing, "_begun", overtaken)
+    assert draft(cast).version == 1
+    assert Handbook.objects.count() == 1
+
+
+def test_who_counted_less_overwrites_nothing(
+    cast: Cast, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = draft(cast)
+    older = read(kept.figures)
+    older["cut_off"]["position"] -= 1
+    monkeypatch.setattr(publishing, "gather", lambda *told: older)
+    again = draft(cast)
+    assert (again.version, again.position) == (1, kept.position)
+    assert kinds() == ["handbook_drafted"]
+
+
+def test_new_figures_leave_no_old_sentence_beside_them(
+    cast: Cast, reference: str, clock: Traveller, tell: Tell
+) -> None:
+    tell("楼道灯坏了")
+    kept = draft(cast, month=JUNE)
+    assert kept.texts["summary"][0].startswith("2026年6月1日至3日全区收到1件")
+    lines = [*kept.texts["summary"][1:], "楼道灯1盏已经换好。"]
+    publishing.edit_texts(
+        cast["group_officer"], kept.pk, seen=1, summary="\n".join(lines), suggestions="", titles={}
+    )
+    tell("楼道灯又坏了")
+    at(clock, 7, 3)
+    again = draft(cast, month=JUNE)
+    assert again.texts["summary"][0].startswith("2026年6月全区收到2件")
+    assert "楼道灯1盏已经换好。" in again.texts["summary"]
+    assert not any("1日至3日" in line for line in again.texts["summary"])
+
+
+def test_a_correction_is_printed_once_though_drafts_waited(
+    cast: Cast, reference: str, clock: Traveller
+) -> None:
+    published(cast)
+    report = queries.report_by_receipt(_receipt(reference))
+    actions.rate(report, "solved", "satisfied")
+    at(clock, 7, 5)
+    drain()
+    june = draft(cast, month=JUNE)
+    at(clock, 8, 5)
+    july = draft(cast, month=Month(2026, 7))
+    assert read(june.figures)["restatements"] == read(july.figures)["restatements"] != []
+    clock.ahead(minutes=5)
+    publishing.publish(cast["group_officer"], june.pk, seen=1)
+    with pytest.raises(Refusal, match=r"2026年6月的手册发布了.*重新统计"):
+        publishing.publish(cast["group_officer"], july.pk, seen=1)
+    clock.ahead(minutes=5)
+    again = published(cast, month=Month(2026, 7))
+    assert read(again.figures)["restatements"] == []
+
+
 def test_a_log_that_takes_too_long_to_count_is_said(
     cast: Cast, reference: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

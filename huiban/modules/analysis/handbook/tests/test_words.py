@@ -10,7 +10,13 @@ import pytest
 
 from huiban.kernel.base.errors import Refusal
 from huiban.modules.analysis.handbook.canonical import Section, digest_of, written
-from huiban.modules.analysis.handbook.drafting import checked_story, drafted, edited, repeated
+from huiban.modules.analysis.handbook.drafting import (
+    checked_story,
+    drafted,
+    edited,
+    redrafted,
+    repeated,
+)
 from huiban.modules.analysis.handbook.sentences import duration, summary
 from huiban.modules.analysis.handbook.suggestions import SuggestionRules, suggestions
 
@@ -261,6 +267,28 @@ def test_edited_sentences_keep_their_figures(snapshot: Section) -> None:
     ):
         with pytest.raises(Refusal, match=complaint):
             edited(snapshot, summary_text, "", {})
+
+
+def test_new_figures_are_drafted_anew_and_a_persons_words_stay(snapshot: Section) -> None:
+    lines = summary(snapshot)
+    written = [lines[0], "电梯维保3家已约谈。", *lines[2:]]
+    texts = edited(snapshot, "\n".join(written), "", {"1": "停运的电梯"})
+    now = deepcopy(snapshot)
+    now["numbers"]["lines"][0]["value"] = 300
+    now["themes"] = [
+        now["themes"][0] | {"title": "电梯反复停运"},
+        now["themes"][0] | {"id": "2", "title": "垃圾"},
+    ]
+    again = redrafted(snapshot, texts, now)
+    fresh = summary(now)
+    assert again["summary"] == [fresh[0], "电梯维保3家已约谈。", *fresh[2:]]
+    # All suggestions were left out; those that read otherwise now are told again.
+    assert again["suggestions"] == [
+        line for line in suggestions(now) if line not in suggestions(snapshot)
+    ]
+    assert again["themes"] == {"1": "停运的电梯", "2": "垃圾"}
+    untouched = edited(snapshot, "\n".join(lines), "1件。", {"1": "电梯停运"})
+    assert redrafted(snapshot, untouched, now)["themes"] == {"1": "电梯反复停运", "2": "垃圾"}
 
 
 def test_a_story_is_nobodys_own_words() -> None:
