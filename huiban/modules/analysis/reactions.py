@@ -1,4 +1,4 @@
-"""What happens by itself: who owes a policy's next step, or has a drafted handbook to read, is told."""
+"""What happens by itself: people are told of policies and drafts; stories go with what they tell."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from huiban.kernel.events.registry import reaction
 from huiban.kernel.notices import wordings
 from huiban.kernel.notices.actions import send
 from huiban.kernel.territory.queries import all_units
+from huiban.modules.voice.kinds import ERASED
+from huiban.modules.voice.models import Report
 
 from . import kinds
+from .actions.stories import forget_stories
 from .models import Policy
 from .queries.handbooks import units_that_publish
 from .queries.policy_owed import KINDS
@@ -59,3 +62,11 @@ def tell_publishers(event: Event) -> None:
     told = {"unit": unit.name, "month": month.label}
     for publisher in sorted(units_that_publish(unit)):
         _tell(event, publisher, "analysis.handbook_drafted", **told)
+
+
+@reaction("analysis.forget_stories", ERASED)
+def forget_told(event: Event) -> None:
+    """Clear what handbooks tell of a case once a resident's words in it are cleared."""
+    report = Report.objects.get(pk=event.payload["report"])
+    cases = {event.subject_id, report.case_id, report.opened_case_id or report.case_id}
+    forget_stories(cases)

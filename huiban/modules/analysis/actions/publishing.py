@@ -21,7 +21,7 @@ from huiban.kernel.territory.queries import all_units, units_in_force
 from huiban.kernel.vocab.queries import setting
 from huiban.modules.voice.models import Case
 
-from .. import kinds, permits
+from .. import kinds
 from ..handbook.canonical import Section, digest_of, read, written
 from ..handbook.drafting import drafted, edited, redrafted
 from ..handbook.gathering import gather
@@ -167,8 +167,9 @@ def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
     """Publish the draft that was read at revision `seen`; a second tap finds it published.
 
     The approved stories, the post and the moment are frozen with the rest. Raises ImproperMove
-    where the draft changed since, Refusal where its figures are of a month that wasn't over.
-    Locks the handbook.
+    where the draft changed since, Refusal where its figures are of a month that wasn't over, where
+    an earlier handbook was published since, and where the words behind a story were cleared.
+    Locks the handbook and the cases of its stories.
     """
     with transaction.atomic():
         kept = locked(actor, handbook_id)
@@ -177,7 +178,8 @@ def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
         _refuse_old_figures(kept)
         if kept.revision != seen:
             raise ImproperMove(OVERTAKEN)
-        seat = actor.seat_for(permits.PUBLISH)
+        _refuse_cleared_stories(kept)
+        seat = publishing_unit(actor, all_units()[kept.unit_id])
         now = clock.now()
         kept.texts = kept.texts | {
             "stories": approved_stories(kept),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from huiban.kernel.access.actor import SYSTEM, Actor, Seat
 from huiban.kernel.base import clock
@@ -14,7 +16,7 @@ from huiban.kernel.events.actions import append
 from huiban.kernel.moves.actions import lock_record
 from huiban.kernel.territory.models import Unit
 from huiban.kernel.territory.queries import all_units
-from huiban.modules.voice.models import Case, Report
+from huiban.modules.voice.models import Case, Entry, Report
 from huiban.modules.voice.queries import case_in_scope
 
 from .. import kinds
@@ -26,6 +28,8 @@ from ..reckoning.months import Month
 from .publishing import OVERTAKEN, locked
 
 MOST_STORIES = 12
+# What stands in place of a title that was cleared.
+CLEARED = "（内容已清除）"
 
 
 def write_story(
@@ -34,14 +38,15 @@ def write_story(
     """Tell a case in scope for a handbook, or tell it anew; either waits for a second look.
 
     `seen` is the revision that the writer had read, 0 for a new one. The same words again change
-    nothing. Raises Refusal for words that can't stand. Locks the handbook.
+    nothing. Raises Refusal for words that can't stand. Locks the handbook and the case.
     """
     case = case_in_scope(actor, reference)
     with transaction.atomic():
         handbook = _draft(actor, handbook_id)
+        # What is cleared meanwhile waits, and then finds the story.
+        case = lock_record(Case, case.pk)
         _refuse_strange(handbook, case)
-        told = [f"{one.title}\n{one.text}" for one in _reports(case)]
-        said, body = checked_story(title, text, told)
+        said, body = checked_story(title, text, _words_told(case))
         story = handbook.stories.select_for_update().filter(case_id=case.pk).first()
         if story is None and handbook.stories.count() >= MOST_STORIES:
             raise Refusal(f"一本手册最多{MOST_STORIES}个故事。请先去掉一个。", "text")
@@ -81,7 +86,7 @@ def approve_story(actor: Actor, story_id: UUID, *, seen: int) -> Story:
         same = story.written_by_id is not None and story.written_by_id == actor.account_id
         if same and somebody_else_publishes(_unit(handbook), actor.account_id):
             raise NotPermitted("故事要由另一个人复看后才能刊登。请让另一位可以发布手册的同志复看。")
-        if Report.objects.filter(case_id=story.case_id, erased_at__isnull=False).exists():
+        if cleared_cases([story.case_id]):
             raise Refusal("居民已要求清除这件事的内容，故事不能刊登。请去掉它。")
         story.state, story.same_person = Story.State.APPROVED, same
         story.approved_by_id, story.approved_at = actor.account_id, clock.now()
@@ -100,13 +105,36 @@ def drop_story(actor: Actor, story_id: UUID) -> Story:
         handbook, story = _story(actor, story_id)
         if story.state == Story.State.DROPPED:
             return story
-        story.state, story.same_person = Story.State.DROPPED, False
-        story.approved_by_id, story.approved_at, story.approved_post = None, None, ""
-        story.save(
-            update_fields=["state", "same_person", "approved_by", "approved_at", "approved_post"]
-        )
-        _note(handbook, actor, kinds.STORY_DROPPED, story)
+        _drop(handbook, story, actor)
     return story
+
+
+def _drop(handbook: Handbook, story: Story, actor: Actor) -> None:
+    story.state, story.same_person = Story.State.DROPPED, False
+    story.approved_by_id, story.approved_at, story.approved_post = None, None, ""
+    story.save(
+        update_fields=["state", "same_person", "approved_by", "approved_at", "approved_post"]
+    )
+    _note(handbook, actor, kinds.STORY_DROPPED, story)
+
+
+def forget_stories(case_ids: Collection[UUID]) -> None:
+    """Clear what was told of cases whose residents' words were cleared, and don't print it.
+
+    Only what is printed already stays, as everything published does. A second time changes
+    nothing. Locks the handbooks.
+    """
+    told = Story.objects.filter(case_id__in=case_ids).exclude(text="")
+    for key in sorted(set(told.values_list("handbook_id", flat=True))):
+        handbook = Handbook.objects.select_for_update().get(pk=key)
+        is_draft = handbook.state == Handbook.State.DRAFT
+        for story in told.filter(handbook=handbook).select_for_update():
+            if story.state == Story.State.APPROVED and not is_draft:
+                continue
+            if story.state != Story.State.DROPPED and is_draft:
+                _drop(handbook, story, SYSTEM)
+            story.title, story.text = CLEARED, ""
+            story.save(update_fields=["title", "text"])
 
 
 def _draft(actor: Actor, handbook_id: UUID) -> Handbook:
@@ -134,12 +162,19 @@ def _refuse_strange(handbook: Handbook, case: Case) -> None:
     in_month = any(one is not None and period.begins <= one < period.ends for one in moments)
     if not in_month or not own.filter(pk=case.pk, **case_filter(unit)).exists():
         raise Refusal("这件事不是本单位这个月收到或办结的。请换一件。", "reference")
-    if case.erased_at is not None:
+    if cleared_cases([case.pk]):
         raise Refusal("居民已要求清除这件事的内容，不能写成故事。请换一件。", "reference")
 
 
-def _reports(case: Case) -> list[Report]:
-    return list(Report.objects.filter(case=case).only("title", "text"))
+def _words_told(case: Case) -> list[str]:
+    """What residents wrote of the case, word for word: reports, and what they added or replied."""
+    reports = Report.objects.filter(Q(case=case) | Q(opened_case=case))
+    later = Entry.objects.filter(report__in=reports)
+    told = reports.values_list("title", "text")
+    return [
+        *(f"{title}\n{text}" for title, text in told),
+        *later.exclude(text="").values_list("text", flat=True),
+    ]
 
 
 def _unit(handbook: Handbook) -> Unit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -293,20 +292,6 @@ def test_a_story_is_of_the_unit_and_its_month_and_in_other_words(
         write_story(writer, kept.pk, "ZZZZ2222", **told)
     with pytest.raises(NotPermitted):
         write_story(cast["worker"], kept.pk, reference, **told)
-
-
-def test_a_story_of_what_was_erased_is_not_approved(cast: Cast, reference: str) -> None:
-    kept = draft(cast)
-    story = write_story(cast["group_officer"], kept.pk, reference, seen=0, title="电梯", text=TEXT)
-    report = queries.report_by_receipt(_receipt(reference))
-    actions.ask_erasure(report)
-    case = UUID(str(report.case_id))
-    actions.perform(cast["worker"], "erase", case, {"reason": "居民要求"})
-    drain()
-    report.refresh_from_db()
-    assert report.erased_at is not None
-    with pytest.raises(Refusal, match="不能刊登"):
-        approve_story(cast["group_officer"], story.pk, seen=1)
 
 
 def test_last_months_draft_is_proposed_once_its_day_has_come(
