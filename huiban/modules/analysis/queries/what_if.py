@@ -30,6 +30,7 @@ from huiban.modules.voice.rules import TIER_OF_LEVEL, Vocabularied, allowance_fo
 from .. import permits
 from ..handbook.gather_numbers import within
 from ..handbook.reading import first_whole_month
+from ..position import position
 from ..reckoning.months import Month
 from ..what_if.fitting import Ground, fit, seen_limits
 from ..what_if.flow import COMMUNITY, DEPARTMENT, LEADS, STREET, Clocks, Flow, Question
@@ -108,6 +109,9 @@ def what_if(actor: Actor, question: Question) -> WhatIf:
         question = replace(question, people=_people(_units_of(unit, question.more_level)))
     month = Month.of(clock.now()).previous
     end = first_position(month.period.ends)
+    if position() < end - 1:
+        # The check holds counts against the log: a refusal for want of counts mustn't be kept.
+        raise Refusal("上个月的办件还没有统计完，暂时不能推演。后台正在统计，请过几分钟再看。")
     edition = Edition.objects.filter(id=1).values_list("number", flat=True).first() or 0
     key = (unit.id, month, end, edition)
     study = _in_time(key, lambda: _study(unit, month, end))
@@ -166,11 +170,11 @@ def _study(unit: Unit, month: Month, end: int) -> Study:
     if known is None or known > month:
         return _none(month, 0, _too_few_months(0))
     first = max(month.later(-MOST), known)
+    if (whole := month.since(first) + 1) < FEWEST:
+        return _none(month, whole, _too_few_months(whole))
+    first, stretch = _stretch(unit, first, month, end)
     months = month.since(first) + 1
-    if months < FEWEST:
-        return _none(month, months, _too_few_months(months))
-    stretch = Stretch(unit, first_position(first.period.begins), end)
-    if stretch.holds_more_than(MOST_EVENTS):
+    if stretch is None:
         why = (
             f"办件太多：最近{months}个月的办理记录超过{MOST_EVENTS}条，"
             "这一页一次算不完，所以不回答。"
@@ -192,6 +196,17 @@ def _study(unit: Unit, month: Month, end: int) -> Study:
     flow = _fitted(unit, read.cases, max(first, month.later(1 - MOST)), month, of)
     today = _simulated(flow, Question(), of)
     return Study(month, months, flow, checks, today, runs_for(flow, of), "")
+
+
+def _stretch(unit: Unit, first: Month, last: Month, end: int) -> tuple[Month, Stretch | None]:
+    """The log from as early a month as fits, and that month; None where the fewest are too many."""
+    while True:
+        stretch = Stretch(unit, first_position(first.period.begins), end)
+        if not stretch.holds_more_than(MOST_EVENTS):
+            return first, stretch
+        if last.since(first) + 1 == FEWEST:
+            return first, None
+        first = first.later(1)
 
 
 def _none(month: Month, months: int, why: str) -> Study:

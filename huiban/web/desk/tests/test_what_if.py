@@ -171,6 +171,26 @@ def test_more_than_a_page_can_read_is_refused_at_once(
     assert "办件太多：最近3个月的办理记录超过50条，这一页一次算不完，所以不回答。" in page
 
 
+def test_where_seven_months_are_too_many_as_many_are_read_as_are_not(
+    cast: Cast, summer: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "FEWEST", 2)
+    monkeypatch.setattr(asking, "FEWEST_CASES", 1)
+    whole = Event.objects.filter(subject_type=Case.SUBJECT).count()
+    monkeypatch.setattr(asking, "MOST_EVENTS", whole * 7 // 10)
+    assert asking.what_if(cast["group_officer"], Question()).study.months == 2
+
+
+def test_counts_that_lag_behind_are_waited_for_and_nothing_is_kept(
+    cast: Cast, summer: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(asking, "position", lambda: 0)
+        with pytest.raises(Refusal, match="还没有统计完"):
+            asking.what_if(cast["group_officer"], Question())
+    assert asking.what_if(cast["group_officer"], Question()).study.months == 3
+
+
 def test_a_reading_that_takes_too_long_is_given_up_and_not_kept(
     cast: Cast, summer: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
