@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from huiban.kernel.base.clock import local
 
+HOURS_SAID_AS_HOURS = 48
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 _NEAR = {-1: "昨天", 0: "今天", 1: "明天"}
@@ -52,6 +53,13 @@ def say_minutes(minutes: int) -> str:
     if not hours:
         return f"{rest}分钟"
     return f"{hours}小时{rest}分" if rest else f"{hours}小时"
+
+
+def say_hours(hours: float | None, none: str = "无") -> str:
+    """How long something took: `36.5小时`, from two days on `3.2天`; `none` where nothing did."""
+    if hours is None:
+        return none
+    return f"{hours:.1f}小时" if hours < HOURS_SAID_AS_HOURS else f"{hours / 24:.1f}天"
 
 
 def _day(moment_or_day: date) -> date:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from huiban.kernel.base import papers
-from huiban.kernel.base.phrases import WEEKDAYS
+from huiban.kernel.base.phrases import WEEKDAYS, say_hours
 from huiban.kernel.base.text import excerpt
 
 from .queries.monday import Answering, Due, Monday, Stuck
@@ -187,7 +187,7 @@ def _answering(units: Sequence[Answering]) -> papers.Table | None:
             _short(one.unit_name),
             f"{one.asked}次",
             f"{one.answered}次",
-            hours_words(one.hours),
+            say_hours(one.hours, "—"),
             f"{one.silent}次" if one.silent else "—",
             f"{one.waiting}次" if one.waiting else "—",
             waiting_words(one),
@@ -195,13 +195,6 @@ def _answering(units: Sequence[Answering]) -> papers.Table | None:
         for one in units
     ]
     return _table(columns, rows)
-
-
-def hours_words(hours: float | None) -> str:
-    """`4.5小时`, from two days on `3.2天`; a dash of none."""
-    if hours is None:
-        return "—"
-    return f"{hours:.1f}小时" if hours < 48 else f"{hours / 24:.1f}天"
 
 
 def waiting_words(one: Answering) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from huiban.kernel.base.phrases import say_hours
 from huiban.modules.analysis import permits as analysis
 from huiban.modules.analysis.handbook.reading import LEVELS
 from huiban.modules.analysis.queries.figures import figures_of
@@ -30,8 +31,6 @@ from .periods import (
 )
 from .session import DeskRequest, desk
 from .today import Chip
-
-HOURS_SAID_AS_HOURS = 48
 
 
 @dataclass(frozen=True)
@@ -130,11 +129,5 @@ def _times(label: str, found: Handling | None) -> Times:
     if found is None:
         return Times(label, "无", "无", "无", 0)
     return Times(
-        label, _say_hours(found.mean), _say_hours(found.median), _say_hours(found.p90), found.cases
+        label, say_hours(found.mean), say_hours(found.median), say_hours(found.p90), found.cases
     )
-
-
-def _say_hours(hours: float) -> str:
-    if hours < HOURS_SAID_AS_HOURS:
-        return f"{hours:.1f}小时"
-    return f"{hours / 24:.1f}天"

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from huiban.kernel.base import clock
+from huiban.kernel.base.phrases import say_hours
 from huiban.modules.analysis import permits
-from huiban.modules.analysis.papers_monday import hours_words, monday_pdf, waiting_words
+from huiban.modules.analysis.papers_monday import monday_pdf, waiting_words
 from huiban.modules.analysis.queries.figures import units_read
 from huiban.modules.analysis.queries.monday import TERRITORY, Answering, Monday, monday_of
 
@@ -39,7 +40,7 @@ def monday(request: DeskRequest) -> HttpResponse:
     context = {
         "page": page,
         "answering": [
-            Row(one, hours_words(one.hours), waiting_words(one)) for one in page.answering
+            Row(one, say_hours(one.hours, "—"), waiting_words(one)) for one in page.answering
         ],
         "due_rest": page.due_total - len(page.due),
         "units": [unit for unit in units_read(request.actor) if unit.level in TERRITORY],

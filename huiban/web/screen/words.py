@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huiban.kernel.base.phrases import say_hours
 from huiban.kernel.territory.models import Level
 from huiban.modules.analysis.queries.screen_parts import Area, Screen, Share, Times
 from huiban.modules.analysis.reckoning.comparing import LEAST_BASE_FOR_PERCENT
 from huiban.modules.analysis.reckoning.words import half_up, rounded
 
-HOURS_SAID_AS_HOURS = 48
 NAMED = 3
 BELOW = {
     Level.DISTRICT: "街道",
@@ -30,13 +30,6 @@ class Time:
     change: str
 
 
-def said_hours(hours: float | None) -> str:
-    """`36.5小时`, from two days on `3.2天`; 无 of none."""
-    if hours is None:
-        return "无"
-    return f"{hours:.1f}小时" if hours < HOURS_SAID_AS_HOURS else f"{hours / 24:.1f}天"
-
-
 def times_of(times: tuple[Times, Times] | None) -> list[Time]:
     """Mean and median against the same period last year."""
     if times is None:
@@ -44,7 +37,7 @@ def times_of(times: tuple[Times, Times] | None) -> list[Time]:
     now, then = times
     enough = min(now.cases, then.cases) >= LEAST_BASE_FOR_PERCENT
     return [
-        Time(label, said_hours(value), said_hours(base), change_words(value, base, enough=enough))
+        Time(label, say_hours(value), say_hours(base), change_words(value, base, enough=enough))
         for label, value, base in (
             ("平均", now.mean, then.mean),
             ("中位数", now.median, then.median),
@@ -73,7 +66,7 @@ def change_words(value: float | None, base: float | None, *, enough: bool) -> st
     if base is None:
         return "去年同期没有可比的"
     if not enough or not base:
-        return f"去年同期{said_hours(base)}（办结不足{LEAST_BASE_FOR_PERCENT}件，不算百分比）"
+        return f"去年同期{say_hours(base)}（办结不足{LEAST_BASE_FOR_PERCENT}件，不算百分比）"
     change = half_up((value - base) * 100 / base)
     if not change:
         return "与去年同期持平"

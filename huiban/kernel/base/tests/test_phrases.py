@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiban.kernel.base.clock import SHANGHAI
-from huiban.kernel.base.phrases import say_date, say_due, say_minutes, say_moment
+from huiban.kernel.base.phrases import say_date, say_due, say_hours, say_minutes, say_moment
 
 WEDNESDAY = date(2026, 5, 6)
 
@@ -74,6 +74,14 @@ def test_two_moments_a_minute_apart_are_never_said_alike(naive: datetime, days: 
 )
 def test_lengths_of_time(minutes: int, said: str) -> None:
     assert say_minutes(minutes) == said
+
+
+def test_hours_are_said_as_days_from_two_days_on() -> None:
+    assert [say_hours(hours) for hours in (0.0, 4.46, 47.9, 48.0, 76.8)] == [
+        *("0.0小时", "4.5小时", "47.9小时"),
+        *("2.0天", "3.2天"),
+    ]
+    assert (say_hours(None), say_hours(None, "—")) == ("无", "—")
 
 
 def test_no_length_is_negative() -> None:
