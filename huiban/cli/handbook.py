@@ -8,9 +8,10 @@ from pathlib import Path
 from huiban.cli.filebeside import written_whole
 from huiban.cli.outcomes import DONE, WrongUse, say, tell
 from huiban.kernel.base.errors import Refusal
+from huiban.kernel.files.papers import FORMATS
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import current_unit, unit_by_code
-from huiban.modules.analysis.actions.handbook_files import FORMATS, file_of, rendered
+from huiban.modules.analysis.actions.handbook_files import file_of, rendered
 from huiban.modules.analysis.actions.publishing import follow_log
 from huiban.modules.analysis.handbook.drafting import drafted
 from huiban.modules.analysis.handbook.gathering import gather

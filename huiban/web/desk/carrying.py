@@ -14,9 +14,9 @@ from django.utils.http import content_disposition_header
 
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.kernel.base.errors import Refusal, Unseen
+from huiban.kernel.files.papers import FORMATS
 from huiban.kernel.files.queries import photo_path
 from huiban.kernel.files.uploads import take_uploads
-from huiban.modules.supervision.actions.papers import FORMATS
 from huiban.modules.voice.contracts import Done
 
 from .frame import say
@@ -158,10 +158,12 @@ def photo_response(
     return response
 
 
-def paper_response(content: bytes, name: str, file_format: str) -> HttpResponse:
-    """A finished paper to be saved under its name."""
+def paper_response(
+    content: bytes, name: str, file_format: str, *, to_save: bool = True
+) -> HttpResponse:
+    """A finished paper to be saved under its name, or else to be looked at first."""
     response = HttpResponse(content, content_type=FORMATS[file_format])
-    disposition = content_disposition_header(as_attachment=True, filename=name)
+    disposition = content_disposition_header(as_attachment=to_save, filename=name)
     assert disposition
     response["Content-Disposition"] = disposition
     return response

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from huiban.kernel.base import papers
 from huiban.kernel.base.errors import Refusal, Unseen
 from huiban.kernel.base.papers.numbering import labelled
+from huiban.kernel.files.papers import FORMATS
 from huiban.modules.analysis import permits
 from huiban.modules.analysis.actions import publishing, stories
-from huiban.modules.analysis.actions.handbook_files import FORMATS, file_name, file_of
+from huiban.modules.analysis.actions.handbook_files import file_name, file_of
 from huiban.modules.analysis.handbook.paper import handbook_paper
 from huiban.modules.analysis.models import Handbook
 from huiban.modules.analysis.queries.handbooks import (

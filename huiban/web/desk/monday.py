@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,11 +12,13 @@ from django.views.decorators.http import require_safe
 
 from huiban.kernel.base import clock
 from huiban.kernel.base.phrases import say_hours
+from huiban.kernel.files.papers import fonts
 from huiban.modules.analysis import permits
 from huiban.modules.analysis.papers_monday import monday_pdf, waiting_words
 from huiban.modules.analysis.queries.figures import units_read
 from huiban.modules.analysis.queries.monday import TERRITORY, Answering, Monday, monday_of
 
+from .carrying import paper_response
 from .frame import show
 from .periods import code_asked
 from .session import DeskRequest, desk
@@ -54,12 +55,9 @@ def monday(request: DeskRequest) -> HttpResponse:
 def paper(request: DeskRequest) -> HttpResponse:
     """The same as one printed sheet."""
     page = _page(request)
-    fonts = Path(settings.STATICFILES_DIRS[0]) / "vendor" / "fonts"
-    pdf = monday_pdf(page, clock.now(), fonts, demonstration=settings.DEMONSTRATION)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = quote(f"{page.unit.name}周一研判单{page.day:%Y%m%d}.pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
-    return response
+    pdf = monday_pdf(page, clock.now(), fonts(), demonstration=settings.DEMONSTRATION)
+    name = f"{page.unit.name}周一研判单{page.day:%Y%m%d}.pdf"
+    return paper_response(pdf, name, "pdf", to_save=False)
 
 
 def _page(request: DeskRequest) -> Monday:

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from huiban.kernel.base import clock, papers
+from huiban.kernel.base import clock
 from huiban.kernel.base.errors import Refusal
+from huiban.kernel.files.papers import FORMATS, paper_file
 
 from ..handbook.canonical import Section, read
 from ..handbook.paper import handbook_paper
 from ..models import Handbook, HandbookFile
 from ..queries.handbooks import texts_of
 
-FORMATS = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
-
-def fonts() -> Path:
-    """The folder of the fonts that papers are set in."""
-    return Path(settings.STATICFILES_DIRS[0]) / "vendor" / "fonts"
-
 
 def rendered(snapshot: Section, texts: Section, file_format: str) -> bytes:
     """A snapshot as PDF or DOCX: the same snapshot and texts, the same bytes. Raises Refusal."""
     if file_format not in FORMATS:
         raise Refusal("手册只有 PDF 和 DOCX 两种。", "format")
-    document = handbook_paper(snapshot, texts)
-    made = papers.to_pdf if file_format == "pdf" else papers.to_docx
-    return made(document, fonts())
+    return paper_file(handbook_paper(snapshot, texts), file_format)
 
 
 def file_of(handbook: Handbook, file_format: str) -> bytes:

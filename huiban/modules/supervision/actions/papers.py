@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -17,22 +16,13 @@ from django.db import IntegrityError, transaction
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock, papers
 from huiban.kernel.base.errors import ImproperMove, Unseen
+from huiban.kernel.files.papers import FORMATS, paper_file
 
 from .. import stages
 from ..models import Consultation, Letter, Paper
 from ..papers_letters import letter_paper, minutes_paper
 from ..queries.consultations import minutes_of
 from ..queries.letters import seen_letter
-
-FORMATS = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
-
-def fonts() -> Path:
-    """The folder of the fonts that papers are set in."""
-    return Path(settings.STATICFILES_DIRS[0]) / "vendor" / "fonts"
 
 
 def letter_file(actor: Actor, letter_id: UUID, file_format: str) -> tuple[bytes, str]:
@@ -65,12 +55,7 @@ def _kept(
         raise Unseen
     kept = Paper.objects.filter(subject_id=subject_id, format=file_format).first()
     if kept is None:
-        document = make()
-        content = (
-            papers.to_pdf(document, fonts())
-            if file_format == "pdf"
-            else papers.to_docx(document, fonts())
-        )
+        content = paper_file(make(), file_format)
         kept = _keep(subject_type, subject_id, file_format, content)
     return bytes(kept.content)
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from huiban.kernel.base import clock as clocks
 from huiban.kernel.base.clock import Traveller
 from huiban.kernel.base.errors import Refusal, Unseen
 from huiban.kernel.base.ids import new_id
 from huiban.kernel.events.pump import drain
+from huiban.kernel.files.papers import fonts
 from huiban.modules.analysis.papers_monday import monday_pdf, pages_of
 from huiban.modules.analysis.queries.monday import Answering, Due, Monday, Stuck, monday_of
 from huiban.modules.analysis.queries.themes import Repeated
 from huiban.modules.voice import actions
 from huiban.web.desk.tests.conftest import SignedIn
 from tests.cast import Cast, Tell
-
-FONTS = Path(settings.STATICFILES_DIRS[0]) / "vendor" / "fonts"
 
 
 @pytest.fixture
@@ -131,6 +128,6 @@ def test_the_sheet_is_one_page_whatever_the_week_holds(cast: Cast, number: int) 
         due_total=number * 10,
         answering=[Answering(long, 99, 98, 1234.5, 7, 99, 30)] * number,
     )
-    made = monday_pdf(full, now, FONTS, demonstration=True)
+    made = monday_pdf(full, now, fonts(), demonstration=True)
     assert pages_of(made) == 1
-    assert made == monday_pdf(full, now, FONTS, demonstration=True)
+    assert made == monday_pdf(full, now, fonts(), demonstration=True)

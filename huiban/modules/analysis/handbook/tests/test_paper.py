@@ -19,8 +19,9 @@ from huiban.kernel.base import papers as p
 from huiban.kernel.base.clock import SHANGHAI, Traveller
 from huiban.kernel.base.papers.fonts import MISSING
 from huiban.kernel.events.pump import drain
+from huiban.kernel.files.papers import fonts
 from huiban.kernel.vocab.queries import forget_copy
-from huiban.modules.analysis.actions.handbook_files import fonts, rendered
+from huiban.modules.analysis.actions.handbook_files import rendered
 from huiban.modules.analysis.actions.publishing import follow_log
 from huiban.modules.analysis.handbook.canonical import Section, read, written
 from huiban.modules.analysis.handbook.drafting import drafted
