@@ -18,12 +18,12 @@ from huiban.modules.voice import permits, queries
 from huiban.modules.voice.measures import Handling
 from huiban.modules.voice.queries import CountFilter
 from huiban.modules.voice.queries.counts import CountRow
+from huiban.web.kit.asked import code_asked
 
 from .frame import show
 from .periods import (
     Period,
     category_choices,
-    code_asked,
     day_asked,
     named_periods,
     refuse_backward,

@@ -28,11 +28,11 @@ from huiban.modules.analysis.queries.handbooks import (
 )
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.voice.contracts import Done
+from huiban.web.kit.asked import code_asked
 from huiban.web.kit.refusals import status_of
 
 from .carrying import Failure, carry_out, key_in, number_in, paper_response
 from .frame import form_key, say, show
-from .periods import code_asked
 from .session import DeskRequest, desk
 
 TITLE = "theme-"

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from huiban.modules.voice import permits, queries
 from huiban.modules.voice.queries import ListFilter
+from huiban.web.kit.asked import code_asked
 
 from .frame import show
 from .periods import (
     category_choices,
-    code_asked,
     day_asked,
     group_choices,
     refuse_backward,

@@ -17,10 +17,10 @@ from huiban.modules.analysis import permits
 from huiban.modules.analysis.papers_monday import monday_pdf, waiting_words
 from huiban.modules.analysis.queries.figures import units_read
 from huiban.modules.analysis.queries.monday import TERRITORY, Answering, Monday, monday_of
+from huiban.web.kit.asked import code_asked
 
 from .carrying import paper_response
 from .frame import show
-from .periods import code_asked
 from .session import DeskRequest, desk
 
 

@@ -15,8 +15,6 @@ from huiban.modules.voice.actions.steps import GROUPS
 from huiban.modules.voice.queries.owners import CATEGORIES, units
 from huiban.modules.voice.rules_groups import NOT_STATED, NOT_STATED_NAME
 
-LONGEST_CODE = 60
-
 
 @dataclass(frozen=True)
 class Period:
@@ -50,12 +48,6 @@ def day_asked(asked: Mapping[str, str], name: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal("日期没有看懂。请写成 2026-05-08 的样子。", name) from None
-
-
-def code_asked(asked: Mapping[str, str], name: str) -> str:
-    """A code that the address names: no longer than any code is, and nothing that no code holds."""
-    told = "".join(filter(str.isprintable, asked.get(name, "")))
-    return told.strip()[:LONGEST_CODE]
 
 
 def refuse_backward(start: date | None, end: date | None) -> None:

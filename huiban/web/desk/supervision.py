@@ -26,11 +26,11 @@ from huiban.modules.supervision.queries.findings import (
 from huiban.modules.supervision.queries.ruling import rules_page
 from huiban.modules.supervision.rules import RULES, Rule
 from huiban.modules.voice.contracts import Done
+from huiban.web.kit.asked import code_asked, key_asked
 from huiban.web.kit.refusals import status_of
 
 from .frame import form_key, say, show
 from .once import once
-from .periods import code_asked
 from .session import DeskRequest, desk
 from .today import Chip
 
@@ -139,7 +139,7 @@ def decide(request: DeskRequest, finding_id: UUID) -> HttpResponse:
         return _finding(request, finding_id, Refusal("请选：申诉成立的理由，或不成立。", "verdict"))
 
     def run() -> Done:
-        objection = _key(request.POST.get("objection", ""))
+        objection = key_asked(request.POST, "objection")
         text = request.POST.get("text", "")
         acts.decide_objection(request.actor, objection, verdict == "upheld", text, reason)
         return Done(
@@ -160,13 +160,6 @@ def _done(
         return _finding(request, finding_id, refusal)
     say(request, done)
     return HttpResponseRedirect(onward)
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Unseen from None
 
 
 @desk(permits.READ)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from huiban.kernel.base.errors import Unseen
 from huiban.modules.analysis import permits as analysis
 from huiban.modules.analysis.models import Policy
 from huiban.modules.analysis.queries.policies import policies_of_themes
 from huiban.modules.supervision.queries.desks import supervised_districts
 from huiban.modules.voice import permits, queries
 from huiban.modules.voice.queries.themes import PERIODS, Span, ThemeLine
+from huiban.web.kit.asked import key_asked
 
 from .frame import show
 from .session import DeskRequest, desk
@@ -74,10 +73,9 @@ def themes(request: DeskRequest) -> HttpResponse:
 @require_safe
 def cases(request: DeskRequest) -> HttpResponse:
     """The cases of one theme, the newest first."""
-    asked = request.GET.get("theme", "")
-    if not asked:
+    if not request.GET.get("theme"):
         return HttpResponseRedirect(reverse("desk:themes"))
-    theme_id = _key(asked)
+    theme_id = key_asked(request.GET, "theme")
     context = {
         "found": queries.theme_cases(request.actor, theme_id),
         "theme_id": theme_id,
@@ -91,13 +89,6 @@ def _bars(spans: list[Span]) -> list[Bar]:
     return [
         Bar(BAR_STEP * number, BAR_HEIGHT - height, height) for number, height in enumerate(heights)
     ]
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Unseen from None
 
 
 def _href(days: int) -> str:

@@ -21,11 +21,11 @@ from huiban.modules.supervision import permits as supervision
 from huiban.modules.voice import permits, queries, wording
 from huiban.modules.voice.queries.inbox import InboxFilter, InboxLine, InboxPage
 from huiban.modules.voice.queries.owners import CATEGORIES
+from huiban.web.kit.asked import code_asked
 
 from .case import case_context
 from .frame import capped, form_key, show
 from .owed import OwedRow, owed_rows
-from .periods import code_asked
 from .session import DeskRequest, desk
 
 # What a line offers where one tap isn't enough: the way to the form.

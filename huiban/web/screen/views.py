@@ -25,12 +25,12 @@ from huiban.modules.analysis.queries.screen import screen_of
 from huiban.modules.analysis.queries.screen_parts import PERIODS, Area, Number, Screen, Share
 from huiban.modules.analysis.queries.standing import Standing, mark_of, standing
 from huiban.modules.voice.queries import ListFilter
+from huiban.web.kit.asked import code_asked
 from huiban.web.kit.session import WorkerRequest, worker
 
 from .drawing import columns_of, course_of, map_of, short_name
 from .words import below_label, beside_words, said, times_of, where_words
 
-LONGEST_CODE = 60
 # How often the page looks whether there is something new.
 SECONDS_BETWEEN_LOOKS = 30
 
@@ -165,11 +165,8 @@ def _differing(found: Card) -> list[Counted]:
 
 
 def _asked(request: WorkerRequest) -> Asked:
-    told = {
-        name: "".join(filter(str.isprintable, request.GET.get(name, "")))[:LONGEST_CODE].strip()
-        for name in ("unit", "period")
-    }
-    return Asked(told["unit"], told["period"], request.GET.get("wall") == "1")
+    unit, period = (code_asked(request.GET, name) for name in ("unit", "period"))
+    return Asked(unit, period, request.GET.get("wall") == "1")
 
 
 def _screen(request: WorkerRequest, asked: Asked, known: Standing | None = None) -> Screen:
