@@ -64,15 +64,19 @@ def carry_out(
     onward: str | Callable[[], str],
     photos: Uploaded | None = None,
     subject: str = "",
+    reference: str = "",
 ) -> HttpResponse:
-    """Run once a form and go on; a refusal draws the page again with all that was typed."""
+    """Run once a form and go on; a refusal draws the page again with all that was typed.
+
+    `reference` is that of the case for which the next page may offer the undoing.
+    """
     try:
         done = once(request, request.POST.get("key", ""), run)
     except Unseen:
         raise
     except Refusal as refusal:
         return again(_failed(request, verb, refusal, photos, subject))
-    say(request, Done(f"{done.message}{photos.words if photos else ''}", done.undo))
+    say(request, Done(f"{done.message}{photos.words if photos else ''}", done.undo), reference)
     return HttpResponseRedirect(onward if isinstance(onward, str) else onward())
 
 

@@ -2,67 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from huiban.kernel.base.errors import ImproperMove, NotPermitted, Refusal, Unseen
-from huiban.kernel.files.uploads import take_uploads
+from huiban.kernel.base.errors import ImproperMove, NotPermitted
 from huiban.modules.voice import actions, permits, queries
 from huiban.modules.voice.actions.doubting import Doubtful
-from huiban.modules.voice.contracts import Done
 from huiban.modules.voice.queries.casepage import CasePage
 from huiban.modules.voice.queries.doable import Doable, Field
 from huiban.modules.voice.queries.inbox import OneTap
 
-from .carrying import photo_response
-from .frame import form_key, say, show
-from .kept import keep, kept
-from .once import once
+from .carrying import Failure, carry_out, photo_response, uploaded
+from .frame import form_key, show
 from .session import DeskRequest, desk, local_target
 
 # Fields of a form that are ours, not the verb's.
 OURS = frozenset({"csrfmiddlewaretoken", "key", "back", "kept"})
 # What can't be taken back is never one tap away, even if it needs no words.
 FINAL = frozenset({"erase"})
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A verb that was refused, with what had been typed and the photos that had come with it.
-
-    `refused` says what was wrong with photos that couldn't be taken in.
-    """
-
-    verb: str
-    refusal: Refusal
-    typed: Mapping[str, Any]
-    photos: tuple[UUID, ...] = ()
-    refused: Sequence[Refusal] = ()
-
-    @property
-    def kept(self) -> tuple[UUID, ...]:
-        """The photos that wait for the form. Those that were the reason would be it again."""
-        return () if self.refusal.field == "photos" else self.photos
-
-    @property
-    def photo_words(self) -> str:
-        """What became of the photos."""
-        words = [f"已收到{len(self.kept)}张照片，会一起发出，不用再选。"] if self.kept else []
-        if self.photos and not self.kept:
-            words.append("照片没有保留，请重新选。")
-        return " ".join([*words, *(bad.message for bad in self.refused)])
-
-    @property
-    def may_insist(self) -> bool:
-        """Whether the same form may be sent once more as it is."""
-        return isinstance(self.refusal, Doubtful)
 
 
 @desk
@@ -79,7 +41,6 @@ def case_context(
     """What the case's part of a page needs. Raises Unseen outside the actor's scope."""
     page = queries.case_page(request.actor, reference)
     taps = [action for action in page.actions if _is_one_tap(action)]
-    kept_photos = keep(request, reference, failure.kept) if failure else ""
     likeliest = [OneTap(action.verb, action.label) for action in taps if action.primary]
     tap = page.one_tap or next(iter(likeliest), None)
     return {
@@ -87,12 +48,13 @@ def case_context(
         "tap": tap,
         "taps": [action for action in taps if tap is None or action.verb != tap.verb],
         "forms": [
-            _with_typed(_with_suggestion(action, page), failure, kept_photos)
+            _with_typed(_with_suggestion(action, page), failure)
             for action in page.actions
             if action not in taps
         ],
         "may_dispatch": any(action.verb == "dispatch" for action in page.actions),
         "failure": failure,
+        "may_insist": failure is not None and _may_insist(failure),
         "form_key": form_key(),
         "case_back": back,
     }
@@ -114,14 +76,19 @@ def _with_suggestion(action: Doable, page: CasePage) -> Doable:
     return replace(action, fields=tuple(fields))
 
 
-def _with_typed(action: Doable, failure: Failure | None, kept_photos: str) -> Doable:
+def _may_insist(failure: Failure) -> bool:
+    """Whether the same form may be sent once more as it is."""
+    return isinstance(failure.refusal, Doubtful)
+
+
+def _with_typed(action: Doable, failure: Failure | None) -> Doable:
     """The action with what was typed into it before it was refused."""
     if failure is None or failure.verb != action.verb:
         return action
     fields = [_field_with_typed(field, failure) for field in action.fields]
-    if kept_photos:
-        fields.append(Field("kept", "", "hidden", value=kept_photos))
-    if failure.may_insist:
+    if failure.photos:
+        fields.append(Field("kept", "", "hidden", value=failure.photos))
+    if _may_insist(failure):
         fields.append(Field("sure", "", "hidden", value="1"))
     return replace(action, fields=tuple(fields))
 
@@ -138,29 +105,17 @@ def act(request: DeskRequest, reference: str, verb: str) -> HttpResponse:
     """Carry out a verb about the case, once a form, then show the page it was tapped on."""
     case_id = queries.case_id_of(request.actor, reference)
     back = local_target(request, request.POST.get("back", ""), case_href(reference))
-    stored, refused = take_uploads(request.FILES)
-    before = kept(request, reference, request.POST.get("kept", ""))
-    photos = (*before, *(photo.id for photo in stored))
-    try:
-        done = once(
-            request,
-            request.POST.get("key", ""),
-            lambda: actions.perform(
-                request.actor,
-                verb,
-                case_id,
-                _told(request.POST),
-                photos,
-            ),
-        )
-    except Unseen:
-        raise
-    except Refusal as refusal:
-        typed = request.POST.dict()
-        return _again(request, reference, Failure(verb, refusal, typed, photos, refused))
-    message = " ".join([done.message, *(bad.message for bad in refused)])
-    say(request, Done(message, done.undo), reference)
-    return HttpResponseRedirect(back)
+    photos = uploaded(request, reference)
+    return carry_out(
+        request,
+        verb,
+        lambda: actions.perform(request.actor, verb, case_id, _told(request.POST), photos.ids),
+        lambda failure: _again(request, reference, failure),
+        back,
+        photos,
+        reference,
+        reference,
+    )
 
 
 def _told(post: QueryDict) -> dict[str, str | list[str]]:

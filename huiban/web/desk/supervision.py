@@ -29,8 +29,8 @@ from huiban.modules.voice.contracts import Done
 from huiban.web.kit.asked import code_asked, key_asked
 from huiban.web.kit.refusals import status_of
 
-from .frame import form_key, say, show
-from .once import once
+from .carrying import Failure, carry_out
+from .frame import form_key, show
 from .session import DeskRequest, desk
 from .today import Chip
 
@@ -115,7 +115,7 @@ def judge(request: DeskRequest, finding_id: UUID) -> HttpResponse:
     onward = reverse("desk:supervision")
     if outcome == Finding.State.OPEN:
         onward = reverse("desk:finding", args=[finding_id])
-    return _done(request, finding_id, run, onward)
+    return _done(request, finding_id, "judge", run, onward)
 
 
 @desk(permits.READ)
@@ -127,7 +127,7 @@ def object_to(request: DeskRequest, finding_id: UUID) -> HttpResponse:
         acts.object_to(request.actor, finding_id, request.POST.get("text", ""))
         return Done("申诉已提交，监督评价专班会书面答复。")
 
-    return _done(request, finding_id, run, reverse("desk:finding", args=[finding_id]))
+    return _done(request, finding_id, "object", run, reverse("desk:finding", args=[finding_id]))
 
 
 @desk(permits.READ)
@@ -146,20 +146,16 @@ def decide(request: DeskRequest, finding_id: UUID) -> HttpResponse:
             "申诉成立，已撤销，各项数据同时更正。" if verdict == "upheld" else "已答复申诉。"
         )
 
-    return _done(request, finding_id, run, reverse("desk:finding", args=[finding_id]))
+    return _done(request, finding_id, "decide", run, reverse("desk:finding", args=[finding_id]))
 
 
 def _done(
-    request: DeskRequest, finding_id: UUID, run: Callable[[], Done], onward: str
+    request: DeskRequest, finding_id: UUID, verb: str, run: Callable[[], Done], onward: str
 ) -> HttpResponse:
-    try:
-        done = once(request, request.POST.get("key", ""), run)
-    except Unseen:
-        raise
-    except Refusal as refusal:
-        return _finding(request, finding_id, refusal)
-    say(request, done)
-    return HttpResponseRedirect(onward)
+    def again(failure: Failure) -> HttpResponse:
+        return _finding(request, finding_id, failure.refusal)
+
+    return carry_out(request, verb, run, again, onward)
 
 
 @desk(permits.READ)
@@ -232,12 +228,13 @@ def change_rule(request: DeskRequest, rule: str) -> HttpResponse:
         )
         return Done("规则已保存，从明天起生效；以前的照以前的算。")
 
-    try:
-        done = once(request, request.POST.get("key", ""), run)
-    except Refusal as refusal:
-        return _rules(request, refusal, refused=rule)
-    say(request, done)
-    return HttpResponseRedirect(f"{reverse('desk:supervision-rules')}#rule-{rule}")
+    return carry_out(
+        request,
+        f"change-{rule}",
+        run,
+        lambda failure: _rules(request, failure.refusal, refused=rule),
+        f"{reverse('desk:supervision-rules')}#rule-{rule}",
+    )
 
 
 def _numbers(rule: Rule, get: Callable[[str, str], str | None]) -> dict[str, int]:
