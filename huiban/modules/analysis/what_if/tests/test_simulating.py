@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -13,10 +13,8 @@ import pytest
 
 from huiban.kernel.base.calendar import (
     Allowance,
-    Unit,
     WorkCalendar,
     deadline,
-    working_minutes_between,
 )
 from huiban.kernel.base.clock import SHANGHAI
 from huiban.modules.analysis.reckoning.months import Month
@@ -24,7 +22,6 @@ from huiban.modules.analysis.what_if.capacity import LEAST_DAYS, MAY_OVERTAKE, W
 from huiban.modules.analysis.what_if.fitting import Ground, fit, seen_limits
 from huiban.modules.analysis.what_if.flow import LEADS, Clocks, End, Flow, Limit, Question
 from huiban.modules.analysis.what_if.holdings import CaseRead, read_case
-from huiban.modules.analysis.what_if.keeping import Kept
 from huiban.modules.analysis.what_if.simulating import Outcome, TooLong, simulate
 from huiban.modules.analysis.what_if.telling import (
     FIGURES,
@@ -357,46 +354,6 @@ def test_differences_are_taken_run_by_run(flow: Flow) -> None:
         < received.today.high - received.today.low
     )
     assert len(lines(LOADS, today, None)) == 5
-
-
-def test_what_was_computed_is_kept_and_what_failed_is_not() -> None:
-    kept, made = Kept(2), []
-
-    def make() -> int:
-        made.append(1)
-        return len(made)
-
-    assert [kept.get("a", make, 1), kept.get("a", make, 1)] == [1, 1]
-    assert [kept.get("b", make, 1), kept.get("c", make, 1), kept.get("a", make, 1)] == [2, 3, 4]
-
-    def fail() -> int:
-        raise TooLong
-
-    with pytest.raises(TooLong):
-        kept.get("d", fail, 1)
-    assert kept.get("d", make, 1) == 5
-
-
-# ---- working time
-
-
-def test_working_time_is_the_calendar_s() -> None:
-    holidays = WorkCalendar(
-        {date(2026, 5, 1): False, date(2026, 5, 9): True}, frozenset({2026}), CALENDAR.shifts
-    )
-    time_, rng = WorkTime(holidays, date(2026, 4, 20), 60), Random(3)
-    begins = datetime(2026, 4, 20, tzinfo=SHANGHAI)
-    for _ in range(400):
-        moment = begins + timedelta(minutes=rng.randrange(30 * 1440))
-        units: tuple[Unit, ...] = ("minutes", "working_minutes", "working_days")
-        unit = rng.choice(units)
-        allowance = Allowance(unit, rng.randint(1, 9 if unit == "working_days" else 3000))
-        due = deadline(moment, allowance, holidays).due
-        assert time_.due(time_.minute(moment), allowance) == time_.minute(due)
-        between = working_minutes_between(moment, due, holidays)
-        worked = time_.worked(time_.minute(due)) - time_.worked(time_.minute(moment))
-        assert int(worked) == between
-    assert time_.due(59 * 1440, Allowance("working_days", 9)) == float("inf")
 
 
 # ---- reading a chain
