@@ -11,12 +11,15 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from huiban.kernel.base.errors import NotPermitted, Refusal, TooMany, Unseen
 from huiban.web.kit.storage import is_storage_failure, what_was_sent
+from huiban.web.kit.typed import page_behind, texts_typed
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,9 @@ RESIDENT_WAYS = (Way("/tell/", "不扫码，直接反映"), Way("/", "用回执�
 # The faces of workers; everything else is the residents'.
 WORKERS_PATHS = ("/desk/", "/screen/")
 DESK_WAYS = (Way("/desk/", "回到“今天”"),)
+COPY = "没有存上。下面是您写的文字，请先复制，再回去重新填；选项、日期和照片要重新选。"
+# What Django says of a form that came from elsewhere. Whoever wrote it, it wasn't the worker.
+FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
 
 
 class RefusalMiddleware:
@@ -93,8 +99,28 @@ def not_understood(request: HttpRequest, exception: Exception | None = None) -> 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For a form whose proof of origin is missing or old (CSRF_FAILURE_VIEW)."""
     log.warning("a form without proof of origin: %s", reason)
+    if _at_desk(request) and not reason.startswith(FROM_ELSEWHERE):
+        return _lost(request, "页面已过期", "这一页打开得太久了，或者在别处重新登录过，")
     sentence = "这一页打开得太久了，或者浏览器不保存网站记录。请返回上一页，刷新后再试一次。"
     return _page(request, 403, "页面已过期", sentence)
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """For a worker's form that came after the session had ended; its words stay to be copied."""
+    return _lost(request, "登录已过期", "登录已过期，")
+
+
+def _lost(request: HttpRequest, title: str, why: str) -> HttpResponse:
+    """The page of a worker's form that can't be taken, with what was typed and the ways back."""
+    back = page_behind(request)
+    ways = (
+        Way(f"{reverse('desk:sign-in')}?{urlencode({'next': back})}", "重新登录"),
+        Way(back, "回到刚才那一页"),
+    )
+    typed = texts_typed(request)
+    otherwise = "刚才的操作没有办成。请重新登录，再做一次。"
+    sentence = f"{why}{COPY if typed else otherwise}"
+    return _page(request, 403, title, sentence, typed=typed, ways=ways)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -119,16 +145,23 @@ def _page(
     title: str,
     sentence: str,
     again: Sequence[tuple[str, str]] = (),
+    typed: Sequence[str] = (),
+    ways: Sequence[Way] = (),
 ) -> HttpResponse:
-    at_desk = request.path.startswith(WORKERS_PATHS)
+    at_desk = _at_desk(request)
     context = {
         "title": title,
         "sentence": sentence,
         "again": again,
-        "ways": DESK_WAYS if at_desk else RESIDENT_WAYS,
+        "typed": typed,
+        "ways": ways or (DESK_WAYS if at_desk else RESIDENT_WAYS),
         "face": "desk" if at_desk else "resident",
     }
     response = render(request, "kit/pages/refused.html", context, status=status)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "same-origin" if at_desk else "no-referrer"
     return response
+
+
+def _at_desk(request: HttpRequest) -> bool:
+    return request.path.startswith(WORKERS_PATHS)

@@ -22,6 +22,8 @@ from huiban.kernel.access.models import Account
 from huiban.kernel.access.queries import actor_of
 from huiban.kernel.vocab import settings
 from huiban.kernel.vocab.queries import setting
+from huiban.web.kit.refusals import session_ended
+from huiban.web.kit.typed import page_behind
 
 IDLE_MINUTES = settings.declare(
     "desk.idle_minutes",
@@ -115,7 +117,8 @@ def worker(view_or_permit: View | str) -> Any:
     """Let a view be for those who are signed in, and may do `permit` if one is named.
 
     The view finds `request.actor` and `request.account`. Everyone else is sent to sign in,
-    whether or not what they asked for exists. Raises NotPermitted without the permit.
+    whether or not what they asked for exists; whoever sends a form after their session has ended
+    is shown what they had typed. Raises NotPermitted without the permit.
     """
     if isinstance(view_or_permit, str):
         return lambda view: _guarded(view, view_or_permit)
@@ -127,6 +130,8 @@ def _guarded(view: View, permit: str) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = account_of(request)
         if account is None:
+            if request.method == "POST" and "account" in request.session:
+                return session_ended(request)
             return _to_sign_in(request)
         _note_presence(request)
         asked: Any = request
@@ -151,12 +156,8 @@ def kept_private(response: HttpResponseBase) -> HttpResponseBase:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """The door, with the page to come back to. What was posted is never sent again by itself."""
-    match = request.resolver_match
-    back = reverse("desk:today")
-    if request.method in ("GET", "HEAD"):
-        back = request.get_full_path()
-    elif match is not None and "reference" in match.kwargs:
-        back = reverse("desk:case", args=[match.kwargs["reference"]])
+    asks = request.method in ("GET", "HEAD")
+    back = request.get_full_path() if asks else page_behind(request)
     response = HttpResponseRedirect(f"{reverse('desk:sign-in')}?{urlencode({'next': back})}")
     add_never_cache_headers(response)
     return response

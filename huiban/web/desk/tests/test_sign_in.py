@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from huiban.kernel.access.models import Account
 from huiban.kernel.base.clock import Traveller
+from huiban.kernel.base.ids import new_id
 from huiban.kernel.vocab.actions import choose_setting
 from huiban.web.desk.tests.conftest import SignedIn
 from huiban.web.kit import session
@@ -164,3 +167,73 @@ def test_a_form_sent_by_a_stranger_leads_to_the_case_and_is_not_sent_again(
 ) -> None:
     answer = client.post("/desk/case/ABCD2345/accept/", {"key": "a"})
     assert answer["Location"] == "/desk/sign-in/?next=%2Fdesk%2Fcase%2FABCD2345%2F"
+
+
+WORDS = "会上议定：电梯<三日内>修好。\r\n物业写明原因。"
+
+
+def test_what_was_typed_outlives_the_session(signed_in: SignedIn, wall: Wall) -> None:
+    client = signed_in("worker")
+    wall.seconds += 121 * 60
+    record = f"/desk/supervision/letters/{new_id()}/"
+    form = {"key": "k" * 22, "text": WORDS, "unit": str(new_id())}
+    answer = client.post(f"{record}reply/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "会上议定：电梯&lt;三日内&gt;修好。\r\n物业写明原因。</textarea>" in page
+    assert "照片要重新选" in page
+    assert f'href="/desk/sign-in/?next={record.replace("/", "%2F")}"' in page
+    assert f'href="{record}"' in page
+    assert form["key"] not in page
+    assert form["unit"] not in page
+    assert client.get(record).status_code == 302
+    assert Client().post(f"{record}reply/", form).status_code == 302
+
+
+def test_a_tap_after_the_session_shows_nothing_to_copy(signed_in: SignedIn, wall: Wall) -> None:
+    client = signed_in("worker")
+    wall.seconds += 121 * 60
+    page = client.post("/desk/case/ABCD2345/accept/", {"key": "a"}).content.decode()
+    assert "请重新登录，再做一次" in page
+    assert "<textarea" not in page
+
+
+def token_in(client: Client, where: str) -> str:
+    found = re.search(
+        r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get(where).content.decode()
+    )
+    assert found is not None
+    return found[1]
+
+
+def enter(client: Client, token: str) -> None:
+    form = {"login_name": "worker", "password": PASSWORD, "csrfmiddlewaretoken": token}
+    assert client.post(DOOR, form).status_code == 302
+
+
+def test_signing_in_in_another_tab_loses_nothing_of_the_first(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    enter(client, token_in(client, DOOR))
+    first_tab = token_in(client, "/desk/")
+    enter(client, first_tab)
+    form = {"csrfmiddlewaretoken": first_tab, "key": "k" * 22, "body": WORDS}
+    answer = client.post("/desk/case/ABCD2345/answer/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "页面已过期" in page
+    assert "物业写明原因。</textarea>" in page
+    assert 'href="/desk/case/ABCD2345/"' in page
+    assert form["key"] not in page
+    # Another site's words are never shown as the worker's own.
+    elsewhere = client.post(
+        "/desk/case/ABCD2345/answer/", form, headers={"Origin": "https://a.example"}
+    )
+    assert elsewhere.status_code == 403
+    assert "物业写明原因" not in elsewhere.content.decode()
+
+
+def test_a_door_that_expired_shows_neither_name_nor_password(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(DOOR, {"login_name": "张 三", "password": "a secret 口令"})
+    assert answer.status_code == 403
+    assert "<textarea" not in answer.content.decode()
