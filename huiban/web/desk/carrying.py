@@ -69,9 +69,11 @@ def carry_out(
     """Run once a form and go on; a refusal draws the page again with all that was typed.
 
     `reference` is that of the case for which the next page may offer the undoing.
+    A form may be sent with several verbs: each of them runs once.
     """
+    key = request.POST.get("key", "")
     try:
-        done = once(request, request.POST.get("key", ""), run)
+        done = once(request, key and f"{verb}\n{key}", run)
     except Unseen:
         raise
     except Refusal as refusal:

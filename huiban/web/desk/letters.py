@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,6 +17,7 @@ from huiban.modules.supervision import permits
 from huiban.modules.supervision.actions import letters as acts
 from huiban.modules.supervision.actions import rectifying
 from huiban.modules.supervision.actions.papers import letter_file
+from huiban.modules.supervision.models import Letter
 from huiban.modules.supervision.queries.following import PAGE
 from huiban.modules.supervision.queries.letters import (
     LetterPage,
@@ -28,6 +30,7 @@ from huiban.modules.supervision.queries.letters import letters as letter_lines
 from huiban.modules.supervision.queries.levels import levels
 from huiban.modules.voice.contracts import Done
 from huiban.web.kit.refusals import status_of
+from huiban.web.kit.typed import texts_typed
 
 from .carrying import (
     Failure,
@@ -43,6 +46,9 @@ from .carrying import (
 from .frame import form_key, say, show
 from .paging import after_asked, paging
 from .session import DeskRequest, desk
+
+# The form of a draft is sent with these verbs; both save what it says.
+SENT_BY_DRAFT = ("edit", "issue")
 
 
 @desk(permits.READ)
@@ -105,6 +111,9 @@ def _page(request: DeskRequest, letter_id: UUID, failure: Failure | None = None)
     context = {
         "page": page,
         "draft": _draft_fields(page, failure),
+        "unsaved": failure is not None and failure.verb in SENT_BY_DRAFT,
+        "typed": texts_typed(request),
+        "overtaken": failure is not None and failure.refusal.field == "revision",
         "asked": _asked_fields(page, failure),
         "judged": _judged_fields(page, failure),
         "failure": failure,
@@ -115,14 +124,19 @@ def _page(request: DeskRequest, letter_id: UUID, failure: Failure | None = None)
 
 
 def _draft_fields(page: LetterPage, failure: Failure | None) -> dict[str, Any]:
-    """What the draft's form holds: what is kept, or what was typed before it was refused."""
-    if failure is not None and failure.verb == "edit":
+    """What the draft's form holds: what is kept, or what was typed before it was refused.
+
+    What was typed keeps the revision that its writer had read, so that another person's words are
+    never written over unseen.
+    """
+    if failure is not None and failure.verb in SENT_BY_DRAFT:
         return failure.typed
     return {
         "title": page.letter.title,
         "facts": page.letter.facts,
         "requirements": "\n".join(asked.requirement.text for asked in page.requirements),
         "reply_days": page.letter.reply_days,
+        "revision": page.letter.revision,
     }
 
 
@@ -174,8 +188,13 @@ def act(request: DeskRequest, letter_id: UUID, verb: str) -> HttpResponse:
 
 
 def _edit(request: DeskRequest, letter_id: UUID, _photos: Uploaded) -> Done:
+    _save(request, letter_id)
+    return Done("已保存。还没有发出。")
+
+
+def _save(request: DeskRequest, letter_id: UUID) -> Letter:
     post = request.POST
-    acts.edit_letter(
+    return acts.edit_letter(
         request.actor,
         letter_id,
         title=post.get("title", ""),
@@ -184,13 +203,12 @@ def _edit(request: DeskRequest, letter_id: UUID, _photos: Uploaded) -> Done:
         reply_days=number_in(post, "reply_days", "回复期限"),
         revision=number_in(post, "revision", "稿次"),
     )
-    return Done("已保存。还没有发出。")
 
 
 def _issue(request: DeskRequest, letter_id: UUID, _photos: Uploaded) -> Done:
-    letter = acts.issue_letter(
-        request.actor, letter_id, number_in(request.POST, "revision", "稿次")
-    )
+    """Issue what the form says: the words that whoever issues it has before their eyes."""
+    with transaction.atomic():
+        letter = acts.issue_letter(request.actor, letter_id, _save(request, letter_id).revision)
     assert letter.printed is not None
     return Done(f"已发出，文号{letter.printed['number']}。")
 

@@ -213,16 +213,20 @@ def edit_letter(
     Raises Refusal for words that are missing or too long, ImproperMove where somebody else changed
     the draft since `revision`, or it isn't a draft any more.
     """
-    told = _told(title, facts, requirements, reply_days)
+    texts = [text for text in requirements if text.strip()]
+    posted = (title, facts.replace("\r\n", "\n"), texts, reply_days)
     with transaction.atomic():
         letter, _ = take_letter(actor, letter_id)
         if letter.stage != stages.DRAFT:
             raise ImproperMove("这封文书已经发出或作废，不能再改。")
         now = list(letter.requirements.order_by("position").values_list("text", flat=True))
-        if (letter.title, letter.facts, now, letter.reply_days) == told:
+        kept = (letter.title, letter.facts, now, letter.reply_days)
+        # What the rules drafted needn't stand the checks of what a person wrote.
+        told = kept if posted == kept else _told(*posted)
+        if told == kept:
             return letter
         if letter.revision != revision:
-            raise ImproperMove(CHANGED)
+            raise ImproperMove(CHANGED, "revision")
         letter.title, letter.facts, texts, letter.reply_days = told
         letter.revision += 1
         letter.save(update_fields=["title", "facts", "reply_days", "revision"])
@@ -236,9 +240,7 @@ def _told(
     title: str, facts: str, requirements: Sequence[str], reply_days: int
 ) -> tuple[str, str, list[str], int]:
     texts = [
-        words_of(text, "requirements", "整改要求", LONGEST_REQUIREMENT)
-        for text in requirements
-        if text.strip()
+        words_of(text, "requirements", "整改要求", LONGEST_REQUIREMENT) for text in requirements
     ]
     if not texts:
         raise Refusal("请至少写一条整改要求。", "requirements")
@@ -264,7 +266,7 @@ def issue_letter(actor: Actor, letter_id: UUID, revision: int) -> Letter:
         letter, seat = take_letter(actor, letter_id)
         letter.STAGES.target(letter.stage, "issue")
         if letter.revision != revision:
-            raise ImproperMove(CHANGED)
+            raise ImproperMove(CHANGED, "revision")
         _refuse_unconfirmed(_grounds(letter))
         addressee = current_unit(letter.addressee_id)
         check_addressee(addressee, seat)

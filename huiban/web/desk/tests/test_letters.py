@@ -83,11 +83,11 @@ def test_a_letter_from_its_draft_to_its_effect(
         "revision": "1",
     }
     assert act(supervisor, letter, "edit", **edited).status_code == 302
-    stale = act(supervisor, letter, "issue", revision="1")
+    stale = act(supervisor, letter, "issue", **edited | {"title": "又一个标题"})
     assert stale.status_code == 400
     assert "别人刚改过" in text(stale)
     for _ in range(2):
-        assert act(supervisor, letter, "issue", "one-tap", revision="2").status_code == 302
+        assert act(supervisor, letter, "issue", "one-tap", **edited).status_code == 302
     assert the_letter().number == 1
     reply_and_verify(cast, signed_in, letter)
     for _ in range(33):

@@ -142,3 +142,30 @@ def test_an_observer_writes_without_script(
     page.get_by_role("button", name="送到区里").click()
     page.get_by_text("已直接送到区里").wait_for()
     page.get_by_role("link", name="同一张表一周填了三次。").wait_for()
+
+
+def test_a_draft_is_issued_as_it_stands_and_nobody_is_overwritten_unseen(
+    open_page: OpenPage, cast: Cast, clock: Traveller, served: str, axe: str
+) -> None:
+    supervise(cast)
+    letter = draft_letter(cast["supervisor"], "notice", [finding(cast).pk], "draft")
+    where = served + reverse("desk:letter", args=[letter.pk])
+    second = enter(open_page, "second_supervisor")
+    second.goto(where)
+    first = enter(open_page, "supervisor", script=False)
+    first.goto(where)
+    first.get_by_label("基本情况").fill("先写的事实。")
+    first.get_by_role("button", name="保存").click()
+    first.get_by_text("已保存").wait_for()
+    second.get_by_label("标题").fill("后写的标题")
+    second.get_by_role("button", name="签发提示单").click()
+    second.get_by_text("先写的事实。").wait_for()
+    assert looked_at(second, axe, "overtaken", 44) == []
+    second.get_by_label("标题").press("Enter")
+    second.get_by_role("button", name="用我写的覆盖").click()
+    second.get_by_text("已保存").wait_for()
+    first.goto(where)
+    first.get_by_label("基本情况").fill("最后的事实。")
+    first.get_by_role("button", name="签发提示单").click()
+    first.get_by_text("已发出，文号").wait_for()
+    first.get_by_role("region", name="文书内容").get_by_text("最后的事实。").wait_for()
