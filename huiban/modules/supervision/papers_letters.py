@@ -13,13 +13,8 @@ def letter_paper(
     printed: Mapping[str, Any], made_at: datetime, *, demonstration: bool
 ) -> papers.Document:
     """An issued letter in the layout of GB/T 9704-2012; the seal's place is left, none is drawn."""
-    due = _day(printed["due"])
     facts = [papers.Paragraph(line) for line in printed["facts"].split("\n") if line.strip()]
     required = printed["requirements"]
-    closing = (
-        f"请于{due}前，就上述要求逐条书面回复{printed['issuer']}，"
-        "并附必要的佐证材料。对所列情况有异议的，可在回复期限内提出。"
-    )
     return papers.Document(
         title=printed["title"],
         number=printed["number"],
@@ -34,10 +29,18 @@ def letter_paper(
             if len(required) > 1
             else papers.Paragraph(required[0]),
             papers.Heading("回复期限"),
-            papers.Paragraph(closing),
+            papers.Paragraph(closing_of(printed)),
         ),
         made_at=made_at,
         demonstration=demonstration,
+    )
+
+
+def closing_of(printed: Mapping[str, Any]) -> str:
+    """By when an issued letter is to be answered, how, and what may be said against it."""
+    return (
+        f"请于{_day(printed['due'])}前，就上述要求逐条书面回复{printed['issuer']}，"
+        "并附必要的佐证材料。对所列情况有异议的，可在回复期限内提出。"
     )
 
 

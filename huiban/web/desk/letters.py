@@ -18,6 +18,7 @@ from huiban.modules.supervision.actions import letters as acts
 from huiban.modules.supervision.actions import rectifying
 from huiban.modules.supervision.actions.papers import letter_file
 from huiban.modules.supervision.models import Letter
+from huiban.modules.supervision.papers_letters import closing_of
 from huiban.modules.supervision.queries.following import PAGE
 from huiban.modules.supervision.queries.letters import (
     LetterPage,
@@ -114,6 +115,7 @@ def _page(request: DeskRequest, letter_id: UUID, failure: Failure | None = None)
         "unsaved": failure is not None and failure.verb in SENT_BY_DRAFT,
         "typed": texts_typed(request),
         "overtaken": failure is not None and failure.refusal.field == "revision",
+        "closing": closing_of(page.letter.printed) if page.letter.printed else "",
         "asked": _asked_fields(page, failure),
         "judged": _judged_fields(page, failure),
         "failure": failure,

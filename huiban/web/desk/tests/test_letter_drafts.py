@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from huiban.kernel.base import papers
 from huiban.modules.supervision import stages
 from huiban.modules.supervision.actions.letters import draft_letter
 from huiban.modules.supervision.models import Finding, Letter
+from huiban.modules.supervision.papers_letters import letter_paper
 from huiban.modules.supervision.tests.desk_of_supervision import finding, letter_now, supervise
 from huiban.web.desk.tests.conftest import SignedIn
 from tests.cast import Cast
@@ -122,3 +124,19 @@ def test_words_for_a_letter_that_was_issued_meanwhile_stay_to_be_copied(
     status, page = sent(second, draft, "edit", form | {"facts": "来晚了的事实。"})
     assert status == 400
     assert "来晚了的事实。</textarea>" in page
+
+
+def test_an_issued_letter_says_on_the_screen_what_its_paper_says(
+    draft: Letter, signed_in: SignedIn
+) -> None:
+    client = signed_in("supervisor")
+    sent(client, draft, "issue", opened(client, draft))
+    letter = letter_now(draft.pk)
+    assert letter.printed is not None
+    assert letter.issued_at is not None
+    paper = letter_paper(letter.printed, letter.issued_at, demonstration=False)
+    closing = paper.body[-1]
+    assert isinstance(closing, papers.Paragraph)
+    page = client.get(address(letter)).content.decode()
+    assert "三、回复期限" in page
+    assert closing.text in page
