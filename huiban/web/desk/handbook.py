@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from huiban.kernel.base import papers
+from huiban.kernel.base.codes import read_reference
 from huiban.kernel.base.errors import Refusal, Unseen
 from huiban.kernel.base.papers.numbering import labelled
 from huiban.kernel.files.papers import FORMATS
@@ -19,7 +20,7 @@ from huiban.modules.analysis import permits
 from huiban.modules.analysis.actions import publishing, stories
 from huiban.modules.analysis.actions.handbook_files import file_name, file_of
 from huiban.modules.analysis.handbook.paper import handbook_paper
-from huiban.modules.analysis.models import Handbook
+from huiban.modules.analysis.models import Handbook, Story
 from huiban.modules.analysis.queries.handbooks import (
     HandbookPage,
     handbook_page,
@@ -30,12 +31,22 @@ from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.voice.contracts import Done
 from huiban.web.kit.asked import code_asked
 from huiban.web.kit.refusals import status_of
+from huiban.web.kit.typed import texts_typed
 
 from .carrying import Failure, carry_out, key_in, number_in, paper_response
 from .frame import form_key, say, show
 from .session import DeskRequest, desk
 
 TITLE = "theme-"
+# The form of the sentences is sent with these verbs; both save what it says.
+SENT_BY_TEXTS = ("edit", "publish")
+
+
+class _Texts(TypedDict):
+    seen: int
+    summary: str
+    suggestions: str
+    titles: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -75,10 +86,14 @@ def _page(
     request: DeskRequest, unit: str, month: Month, failure: Failure | None = None
 ) -> HttpResponse:
     page = handbook_page(request.actor, unit, month)
+    told, telling = _story_forms(page, failure)
     context = {
         "page": page,
         "shown": list(_shown(page)) if page.handbook else [],
         "fields": _fields(page, failure),
+        "told": told,
+        "telling": telling,
+        "typed": texts_typed(request),
         "failure": failure,
         "form_key": form_key(),
     }
@@ -103,21 +118,56 @@ def _shown(page: HandbookPage) -> Iterator[Shown]:
 
 
 def _fields(page: HandbookPage, failure: Failure | None) -> dict[str, Any]:
-    """What the forms hold: what is kept, or what was typed before it was refused."""
+    """What the forms hold: what is kept, or what was typed before it was refused.
+
+    What was typed keeps the revision that its writer had read, so that another person's words are
+    never written over unseen.
+    """
     if page.handbook is None:
         return {}
     typed = failure.typed if failure is not None else {}
-    edits = typed if failure is not None and failure.verb == "edit" else {}
-    tells = typed if failure is not None and failure.verb == "story" else {}
+    edits = typed if failure is not None and failure.verb in SENT_BY_TEXTS else {}
     texts = page.texts
     return {
+        "seen": edits.get("seen", page.handbook.revision),
         "summary": edits.get("summary", "\n".join(texts["summary"])),
         "suggestions": edits.get("suggestions", "\n".join(texts["suggestions"])),
         "themes": [
-            (f"{TITLE}{one['id']}", one, edits.get(f"{TITLE}{one['id']}") or _title(page, one))
+            (f"{TITLE}{one['id']}", one, edits.get(f"{TITLE}{one['id']}", _title(page, one)))
             for one in page.snapshot["themes"]
         ],
-        "story": {name: tells.get(name, "") for name in ("reference", "title", "text", "seen")},
+        "kept_titles": [_title(page, one) for one in page.snapshot["themes"]],
+        "refused": bool(edits),
+        "overtaken": _is_overtaken(failure, bool(edits)),
+    }
+
+
+def _is_overtaken(failure: Failure | None, is_its_own: bool) -> bool:
+    return failure is not None and is_its_own and failure.refusal.field == "seen"
+
+
+def _story_forms(
+    page: HandbookPage, failure: Failure | None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The form of each story, and that of a new one; what was refused stands where it belongs."""
+    typed = failure.typed if failure is not None and failure.verb == "story" else {}
+    told_of = read_reference(typed.get("reference", ""))
+    forms = [
+        _story_form(story, typed if story.case_reference == told_of else {}, failure)
+        for story in page.stories
+    ]
+    is_new = bool(typed) and not any(one["refused"] for one in forms)
+    return forms, {**(typed if is_new else {}), "refused": is_new}
+
+
+def _story_form(story: Story, typed: dict[str, str], failure: Failure | None) -> dict[str, Any]:
+    return {
+        "story": story,
+        "title": typed.get("title", story.title),
+        "text": typed.get("text", story.text),
+        "seen": typed.get("seen", story.revision),
+        "refused": bool(typed),
+        "overtaken": _is_overtaken(failure, bool(typed)),
     }
 
 
@@ -172,20 +222,22 @@ def _freeze(request: DeskRequest, unit: str, month: Month) -> HttpResponse:
 
 
 def _edit(request: DeskRequest, found: Handbook) -> Done:
-    post = request.POST
-    publishing.edit_texts(
-        request.actor,
-        found.pk,
-        seen=number_in(post, "seen", "页面"),
-        summary=post.get("summary", ""),
-        suggestions=post.get("suggestions", ""),
-        titles={
+    publishing.edit_texts(request.actor, found.pk, **_texts(request.POST))
+    return Done("已保存。")
+
+
+def _texts(post: QueryDict) -> _Texts:
+    """The sentences as the form says them, and the revision that their writer had read."""
+    return {
+        "seen": number_in(post, "seen", "页面"),
+        "summary": post.get("summary", ""),
+        "suggestions": post.get("suggestions", ""),
+        "titles": {
             name.removeprefix(TITLE): text
             for name, text in post.items()
             if name.startswith(TITLE) and isinstance(text, str)
         },
-    )
-    return Done("已保存。")
+    }
 
 
 def _story(request: DeskRequest, found: Handbook) -> Done:
@@ -213,7 +265,7 @@ def _drop(request: DeskRequest, found: Handbook) -> Done:
 
 
 def _publish(request: DeskRequest, found: Handbook) -> Done:
-    publishing.publish(request.actor, found.pk, seen=number_in(request.POST, "seen", "页面"))
+    publishing.publish_as_written(request.actor, found.pk, **_texts(request.POST))
     return Done("已发布。以后的变化印在下一期的“更正”里，这一期不再改动。")
 
 

@@ -151,16 +151,26 @@ def edit_texts(
         kept = locked(actor, handbook_id)
         if kept.state == Handbook.State.PUBLISHED:
             raise _published()
+        if _says_the_same(kept, summary, suggestions, titles):
+            return kept
         texts = edited(read(kept.figures), summary, suggestions, titles)
         if texts == kept.texts:
             return kept
         if kept.revision != seen:
-            raise ImproperMove(OVERTAKEN)
+            raise ImproperMove(OVERTAKEN, "seen")
         kept.texts, kept.is_edited, kept.revision = texts, True, kept.revision + 1
         kept.digest = digest_of(kept.figures, texts)
         kept.save(update_fields=["texts", "is_edited", "revision", "digest"])
         _note(kept, actor, kinds.HANDBOOK_EDITED, {"revision": kept.revision})
     return kept
+
+
+def _says_the_same(
+    kept: Handbook, summary: str, suggestions: str, titles: Mapping[str, str]
+) -> bool:
+    """Whether a form says what is kept: drafted sentences needn't stand the checks of written ones."""
+    said = (summary.splitlines(), suggestions.splitlines(), dict(titles))
+    return said == tuple(kept.texts[name] for name in ("summary", "suggestions", "themes"))
 
 
 def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
@@ -177,7 +187,7 @@ def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
             return kept
         _refuse_old_figures(kept)
         if kept.revision != seen:
-            raise ImproperMove(OVERTAKEN)
+            raise ImproperMove(OVERTAKEN, "seen")
         _refuse_cleared_stories(kept)
         seat = publishing_unit(actor, all_units()[kept.unit_id])
         now = clock.now()
@@ -239,6 +249,30 @@ def _refuse_cleared_stories(kept: Handbook) -> None:
                 f"故事“{story.title}”所写的那件事，居民的原话已经清除，不能再刊登。"
                 "请在这个故事上点“不刊登”，再发布。"
             )
+
+
+def publish_as_written(
+    actor: Actor,
+    handbook_id: UUID,
+    *,
+    seen: int,
+    summary: str,
+    suggestions: str,
+    titles: Mapping[str, str],
+) -> Handbook:
+    """Set the draft's sentences and publish it with them, or do neither.
+
+    Whoever publishes has these sentences before their eyes, beside the rest of revision `seen`.
+    Raises what `edit_texts` and `publish` raise. Locks the handbook.
+    """
+    with transaction.atomic():
+        kept = locked(actor, handbook_id)
+        if kept.state == Handbook.State.DRAFT and kept.revision != seen:
+            raise ImproperMove(OVERTAKEN, "seen")
+        kept = edit_texts(
+            actor, handbook_id, seen=seen, summary=summary, suggestions=suggestions, titles=titles
+        )
+        return publish(actor, handbook_id, seen=kept.revision)
 
 
 def propose_if_due() -> int:

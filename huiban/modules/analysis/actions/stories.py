@@ -38,9 +38,10 @@ def write_story(
     """Tell a case in scope for a handbook, or tell it anew; either waits for a second look.
 
     `seen` is the revision that the writer had read, 0 for a new one. The same words again change
-    nothing. Raises Refusal for words that can't stand. Locks the handbook and the case.
+    nothing. Raises Refusal for words that can't stand and a case that isn't found. Locks the
+    handbook and the case.
     """
-    case = case_in_scope(actor, reference)
+    case = _case(actor, reference)
     with transaction.atomic():
         handbook = _draft(actor, handbook_id)
         # What is cleared meanwhile waits, and then finds the story.
@@ -53,12 +54,20 @@ def write_story(
         if story is not None and (story.title, story.text) == (said, body):
             return story
         if (story.revision if story else 0) != seen:
-            raise ImproperMove(OVERTAKEN)
+            raise ImproperMove(OVERTAKEN, "seen")
         story = story or Story(handbook=handbook, case_id=case.pk, case_reference=case.reference)
         story.title, story.text, story.revision = said, body, seen + 1
         _told_by(story, actor, publishing_unit(actor, _unit(handbook)))
         _note(handbook, actor, kinds.STORY_WRITTEN, story, revision=story.revision)
     return story
+
+
+def _case(actor: Actor, reference: str) -> Case:
+    # The number was typed by hand, beside a whole story that must not be lost with it.
+    try:
+        return case_in_scope(actor, reference)
+    except Unseen:
+        raise Refusal("没有找到这件事，请核对编号。", "reference") from None
 
 
 def _told_by(story: Story, actor: Actor, seat: Seat) -> None:
@@ -82,7 +91,7 @@ def approve_story(actor: Actor, story_id: UUID, *, seen: int) -> Story:
         if story.state == Story.State.APPROVED:
             return story
         if story.state == Story.State.DROPPED or story.revision != seen:
-            raise ImproperMove(OVERTAKEN)
+            raise ImproperMove(OVERTAKEN, "seen")
         same = story.written_by_id is not None and story.written_by_id == actor.account_id
         if same and somebody_else_publishes(_unit(handbook), actor.account_id):
             raise NotPermitted("故事要由另一个人复看后才能刊登。请让另一位可以发布手册的同志复看。")

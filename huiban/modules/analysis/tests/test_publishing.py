@@ -288,8 +288,9 @@ def test_a_story_is_of_the_unit_and_its_month_and_in_other_words(
     copied = "居民说三号楼电梯停运，老人下不了楼，请尽快修理，于是社区去了。"
     with pytest.raises(Refusal, match="原话一样"):
         write_story(writer, kept.pk, reference, **told | {"text": copied})
-    with pytest.raises(Unseen):
+    with pytest.raises(Refusal, match="请核对编号") as refused:
         write_story(writer, kept.pk, "ZZZZ2222", **told)
+    assert refused.value.field == "reference"
     with pytest.raises(NotPermitted):
         write_story(cast["worker"], kept.pk, reference, **told)
 

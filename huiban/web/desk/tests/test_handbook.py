@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -36,12 +37,14 @@ def address(cast: Cast, more: str = "", unit: str = "district") -> str:
 
 
 def form(client: Client, where: str, verb: str, **typed: str) -> dict[str, str]:
-    """The hidden fields of the page's form for that verb, with what was typed."""
+    """What the page's form for that verb holds, with what was typed."""
     page = client.get(where).content.decode()
     found = re.search(rf'action="[^"]*/{verb}/">(.*?)</form>', page, re.DOTALL)
     assert found is not None, verb
-    hidden = dict(re.findall(r'name="(key|seen|story|reference)" value="([^"]*)"', found[1]))
-    return hidden | typed
+    names = 'key|seen|story|reference|theme-[^"]*'
+    fields = re.findall(rf'name="({names})"(?: maxlength="40")? value="([^"]*)"', found[1])
+    fields += re.findall(r'name="(\w+)"[^>]*>([^<]*)</textarea>', found[1])
+    return {name: unescape(value) for name, value in fields} | typed
 
 
 def test_a_handbook_is_drafted_edited_and_published(
@@ -63,7 +66,7 @@ def test_a_handbook_is_drafted_edited_and_published(
     for _ in range(2):
         assert client.post(address(cast, "edit/"), typed).status_code == 302
     assert "修好电梯，1部。" in client.get(where).content.decode()
-    publish = form(client, where, "publish")
+    publish = form(client, where, "edit")
     for _ in range(2):
         assert client.post(address(cast, "publish/"), publish).status_code == 302
     page = client.get(where).content.decode()
@@ -131,7 +134,7 @@ def test_others_see_what_is_published_and_nothing_before(
     assert "还没有发布过手册" in reader.get("/desk/handbook/").content.decode()
     for verb in ("freeze", "edit", "story", "approve", "drop", "publish"):
         assert reader.post(address(cast, f"{verb}/")).status_code == 403
-    publisher.post(address(cast, "publish/"), form(publisher, address(cast), "publish"))
+    publisher.post(address(cast, "publish/"), form(publisher, address(cast), "edit"))
     assert "重新统计" not in reader.get(address(cast)).content.decode()
     paper = reader.get(address(cast, "paper/pdf/"))
     assert paper["Content-Type"] == "application/pdf"
@@ -163,7 +166,7 @@ def test_later_verdicts_are_shown_as_corrections(
 ) -> None:
     client = signed_in("group_officer")
     client.post(address(cast, "freeze/"))
-    client.post(address(cast, "publish/"), form(client, address(cast), "publish"))
+    client.post(address(cast, "publish/"), form(client, address(cast), "edit"))
     assert "更正</h2>" not in client.get(address(cast)).content.decode().split("handbook-sheet")[0]
     clock.to(datetime(2026, 5, 20, 9, 30, tzinfo=SHANGHAI))
     tell("楼上太吵")
@@ -171,3 +174,114 @@ def test_later_verdicts_are_shown_as_corrections(
     follow_log()
     page = client.get(address(cast)).content.decode()
     assert "发布以后，下面的数字有了变化" in page
+
+
+def drafted(cast: Cast, client: Client) -> Handbook:
+    """The month's draft."""
+    assert client.post(address(cast, "freeze/")).status_code == 302
+    return Handbook.objects.get()
+
+
+def test_what_another_wrote_is_seen_before_it_is_overwritten(
+    cast: Cast, reference: str, signed_in: SignedIn
+) -> None:
+    first, second = signed_in("group_officer"), signed_in("supervisor")
+    draft = drafted(cast, first)
+    typed = form(second, address(cast), "edit", summary="乙写的1句。")
+    saved = form(first, address(cast), "edit", summary="甲写的1句。")
+    assert first.post(address(cast, "edit/"), saved).status_code == 302
+    for verb in ("edit/", "publish/"):
+        answer = second.post(address(cast, verb), typed)
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        assert "现在保存的内容" in page
+        assert "甲写的1句。</li>" in page
+        assert "乙写的1句。</textarea>" in page
+        assert 'name="seen" value="1">' in page
+        assert "发布这一期" not in page
+    over = re.search(r'name="seen" value="(\d+)">用我写的覆盖', page)
+    assert over is not None
+    # As a browser sends it: the hidden field, then the button that was pressed.
+    pressed = {**typed, "seen": ["1", over[1]]}
+    assert second.post(address(cast, "edit/"), pressed).status_code == 302
+    draft.refresh_from_db()
+    assert draft.texts["summary"] == ["乙写的1句。"]
+
+
+def test_what_stands_in_the_form_is_what_is_published(
+    cast: Cast, reference: str, signed_in: SignedIn
+) -> None:
+    client = signed_in("group_officer")
+    draft = drafted(cast, client)
+    typed = form(client, address(cast), "edit", summary="总体平稳。")
+    refused = client.post(address(cast, "publish/"), typed)
+    assert refused.status_code == 400
+    assert "总体平稳。</textarea>" in refused.content.decode()
+    typed["summary"] = "改过的5月要点。"
+    for _ in range(2):
+        assert client.post(address(cast, "publish/"), typed).status_code == 302
+    draft.refresh_from_db()
+    assert draft.state == "published"
+    assert draft.texts["summary"] == ["改过的5月要点。"]
+    late = client.post(address(cast, "edit/"), typed | {"key": "late", "summary": "来晚了1步。"})
+    assert late.status_code == 400
+    assert "来晚了1步。</textarea>" in late.content.decode()
+
+
+def test_drafted_sentences_are_published_as_they_are(
+    cast: Cast, reference: str, signed_in: SignedIn
+) -> None:
+    client = signed_in("group_officer")
+    draft = drafted(cast, client)
+    draft.texts["summary"] = ["比较时请注意：样本很小。", "5月收到1件。"]
+    draft.save(update_fields=["texts"])
+    untouched = form(client, address(cast), "edit")
+    untouched["summary"] = untouched["summary"].replace("\n", "\r\n")
+    assert client.post(address(cast, "publish/"), untouched).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.is_edited) == ("published", False)
+
+
+def test_a_story_of_a_mistyped_number_is_not_lost(
+    cast: Cast, reference: str, signed_in: SignedIn
+) -> None:
+    client = signed_in("group_officer")
+    drafted(cast, client)
+    story = {"reference": "ZZZZ2222", "title": "电梯", "text": TEXT, "seen": "0"}
+    answer = client.post(address(cast, "story/"), story)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "没有找到这件事，请核对编号" in page
+    assert f"{TEXT}</textarea>" in page
+    assert 'value="ZZZZ2222"' in page
+
+
+def test_a_refused_rewriting_stands_in_its_own_form(
+    cast: Cast, reference: str, signed_in: SignedIn
+) -> None:
+    first, second = signed_in("group_officer"), signed_in("supervisor")
+    drafted(cast, first)
+    story = {"reference": reference, "title": "电梯", "text": TEXT, "seen": "0"}
+    assert first.post(address(cast, "story/"), story).status_code == 302
+    short = second.post(address(cast, "story/"), story | {"seen": "1", "text": "太短了。"})
+    page = short.content.decode()
+    assert short.status_code == 400
+    rewriting, _, telling = page.partition("写一个")
+    assert '<details class="fold" open>' in rewriting
+    assert "太短了。</textarea>" in rewriting
+    assert "太短了。" not in telling
+    again = story | {"seen": "1", "text": f"{TEXT}甲又改了。"}
+    assert first.post(address(cast, "story/"), again).status_code == 302
+    # Told anew as if nobody had told it, or from a page of before: seen first, then overwritten.
+    for seen in ("0", "1"):
+        mine = story | {"seen": seen, "text": f"{TEXT}乙也改了。"}
+        refused = second.post(address(cast, "story/"), mine).content.decode()
+        rewriting, _, telling = refused.partition("写一个")
+        assert "甲又改了。</p>" in rewriting
+        assert "乙也改了。</textarea>" in rewriting
+        assert "乙也改了。" not in telling
+    over = re.search(r'name="seen" value="(\d+)">用我写的覆盖', refused)
+    assert over is not None
+    pressed = {**mine, "seen": ["1", over[1]]}
+    assert second.post(address(cast, "story/"), pressed).status_code == 302
+    assert Story.objects.get().text.endswith("乙也改了。")
