@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -71,11 +71,21 @@ def _list(request: DeskRequest, failure: Failure | None = None) -> HttpResponse:
         "draftable": offered,
         "draftable_rest": how_many_draftable(request.actor) - listed if offered else 0,
         "levels": list(levels().values()),
+        "chosen": _chosen(request.POST),
         "failure": failure,
         "form_key": form_key(),
     }
     status = 200 if failure is None else status_of(failure.refusal)
     return show(request, "desk/pages/letters.html", context, here="supervision", status=status)
+
+
+def _chosen(post: QueryDict) -> dict[str, Any]:
+    """What was chosen in one unit's form before it was refused; nothing on other pages."""
+    return {
+        "units": keys_in(post, "unit"),
+        "findings": keys_in(post, "finding"),
+        "level": post.get("level", ""),
+    }
 
 
 @desk(permits.SUPERVISE)

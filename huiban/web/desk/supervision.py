@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,8 +23,8 @@ from huiban.modules.supervision.queries.findings import (
     finding_page,
     findings_page,
 )
-from huiban.modules.supervision.queries.ruling import rules_page
-from huiban.modules.supervision.rules import RULES, Rule
+from huiban.modules.supervision.queries.ruling import RuleLine, rules_page
+from huiban.modules.supervision.rules import RULES, Rule, Threshold
 from huiban.modules.voice.contracts import Done
 from huiban.web.kit.asked import code_asked, key_asked
 from huiban.web.kit.refusals import status_of
@@ -178,16 +178,28 @@ def _rules(
     proposed: tuple[str, dict[str, int]] | None = None,
     refused: str = "",
 ) -> HttpResponse:
+    page = rules_page(request.actor, last_month(), proposed)
+    # What was refused keeps the version that its writer had read, beside the numbers as typed.
+    overtaken = refusal is not None and refusal.field == "version"
     context = {
-        "page": rules_page(request.actor, last_month(), proposed),
+        "page": page,
+        "lines": [(line, _asked(line, request.POST, line.code == refused)) for line in page.lines],
         "form_key": form_key(),
         "refusal": refusal,
         "refused": refused,
+        "overtaken": overtaken,
+        "seen": request.POST.get("seen", ""),
     }
     status = 200 if refusal is None else status_of(refusal)
     return show(
         request, "desk/pages/supervision_rules.html", context, here="supervision", status=status
     )
+
+
+def _asked(line: RuleLine, post: QueryDict, is_refused: bool) -> list[tuple[Threshold, str]]:
+    """The thresholds that a rule's form asks for, each with its number, or with what was typed."""
+    typed = post if is_refused else QueryDict()
+    return [(one.declared, typed.get(one.declared.code, str(one.value))) for one in line.asked]
 
 
 @desk(permits.SUPERVISE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
@@ -20,6 +20,7 @@ from huiban.modules.analysis.queries.what_if import (
 )
 from huiban.modules.analysis.what_if.flow import COMMUNITY, STREET, Question
 from huiban.modules.analysis.what_if.telling import Checked, Line, Spread
+from huiban.web.kit.refusals import status_of
 
 from .frame import show
 from .session import DeskRequest, desk
@@ -68,15 +69,20 @@ class Test:
 @desk(permits.READ)
 @require_safe
 def page(request: DeskRequest) -> HttpResponse:
-    """The page of what-if questions."""
-    question = _question(request.GET)
+    """The page of what-if questions; one that can't be asked stays as it was typed."""
+    refusal = None
+    try:
+        question = _question(request.GET)
+    except Refusal as refused:
+        refusal, question = refused, _question(QueryDict())
     found = what_if(request.actor, question)
     question = found.question
     context = {
+        "refusal": refusal,
+        "fields": _fields(request.GET if refusal else QueryDict(), question),
         "found": found,
         "study": found.study,
         "simulated": found.study.month.later(1),
-        "asked": question,
         "asked_words": _words(question),
         "chips": _chips(found, question),
         "lines": [_row(line) for line in found.lines],
@@ -84,7 +90,13 @@ def page(request: DeskRequest) -> HttpResponse:
         "checks": [_test(one) for one in found.study.checks],
         "said_more": _said_of_more(found, question),
     }
-    return show(request, "desk/pages/what_if.html", context, here="what-if")
+    status = 200 if refusal is None else status_of(refusal)
+    return show(request, "desk/pages/what_if.html", context, here="what-if", status=status)
+
+
+def _fields(typed: QueryDict, question: Question) -> dict[str, str]:
+    """What the form holds: what is asked, or what was typed before it was refused."""
+    return {name: typed.get(name, str(value)) for name, value in asdict(question).items()}
 
 
 def _question(asked: QueryDict) -> Question:

@@ -140,3 +140,25 @@ def test_an_issued_letter_says_on_the_screen_what_its_paper_says(
     page = client.get(address(letter)).content.decode()
     assert "三、回复期限" in page
     assert closing.text in page
+
+
+def test_a_refused_draft_keeps_what_was_ticked(cast: Cast, signed_in: SignedIn) -> None:
+    supervise(cast)
+    ticked, left, other = finding(cast), finding(cast), finding(cast, "street")
+    client = signed_in("supervisor")
+    where = "/desk/supervision/letters/"
+    units = re.findall(r'name="unit" value="([^"]+)"', client.get(where).content.decode())
+    assert str(ticked.unit_id) in units
+    # One letter goes to one unit.
+    form = {
+        "key": "k",
+        "unit": str(ticked.unit_id),
+        "level": "warning",
+        "finding": [str(ticked.pk), str(other.pk)],
+    }
+    answer = client.post(f"{where}draft/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert f'value="{ticked.pk}" checked' in page
+    assert f'value="{left.pk}">' in page
+    assert '<option value="warning" selected>' in page

@@ -256,7 +256,12 @@ def test_an_observer_tells_the_district_with_a_photo(cast: Cast, signed_in: Sign
     (kept,) = StoredFile.objects.filter(subject_id=observation.pk)
     seen = reverse("desk:observation-photo", args=[observation.pk, kept.name])
     assert client.get(seen).status_code == 200
-    assert signed_in("supervisor").get(seen).status_code == 200
+    supervisor = signed_in("supervisor")
+    assert supervisor.get(seen).status_code == 200
+    pass_on = reverse("desk:act-on-observation", args=[observation.pk, "pass-on"])
+    refused = supervisor.post(pass_on, {"key": "p", "text": "重复填表", "with_photos": "yes"})
+    assert refused.status_code == 400
+    assert 'name="with_photos" value="yes" checked' in text(refused)
     for name in ("worker", "street_officer", "group_officer", "district_officer"):
         assert signed_in(name).get(seen).status_code == 404, name
 

@@ -205,12 +205,37 @@ def test_a_threshold_that_is_none_is_refused_where_it_stands(
     finding: Finding, signed_in: SignedIn, value: str
 ) -> None:
     client = signed_in("supervisor")
-    form = {"backs": value, "returns": "2", "units": "2", "seen": "1", "on": "1"}
+    form = {"backs": value, "returns": "7", "units": "2", "seen": "1", "on": "1"}
     for verb in ("try/", "bounced/change/"):
         answer = client.post(f"/desk/supervision/rules/{verb}", {**form, "rule": "bounced"})
         assert answer.status_code == 400
-        assert "回到原单位几次" in answer.content.decode()
+        page = answer.content.decode()
+        assert "回到原单位几次" in page
+        for name in ("backs", "returns"):
+            assert f'name="{name}" inputmode="numeric" required value="{form[name]}"' in page
     assert rule_on("bounced").version == 1
+
+
+def test_another_s_change_of_a_rule_is_seen_before_it_is_overwritten(
+    finding: Finding, signed_in: SignedIn, clock: Traveller
+) -> None:
+    client = signed_in("supervisor")
+    change = "/desk/supervision/rules/bounced/change/"
+    form = {"backs": "2", "returns": "2", "units": "2", "seen": "1", "on": "1"}
+    assert client.post(change, form).status_code == 302
+    mine = form | {"backs": "3"}
+    for _ in range(2):
+        answer = client.post(change, mine)
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        assert "回到原单位几次：2" in page
+        assert 'name="backs" inputmode="numeric" required value="3"' in page
+        assert 'name="seen" value="1"' in page
+    assert 'type="checkbox" name="seen" value="2">' in page
+    # As a browser sends it: the hidden field, then the box that was ticked.
+    assert client.post(change, {**mine, "seen": ["1", "2"]}).status_code == 302
+    clock.ahead(days=1)
+    assert rule_on("bounced").thresholds["backs"] == 3
 
 
 def test_units_read_the_rules_and_don_t_switch_them(finding: Finding, signed_in: SignedIn) -> None:
