@@ -244,18 +244,5 @@ def compare_festivals(
     )
 
 
-def festival_days(
-    count_on: Callable[[date], int],
-    year: int,
-    before: int = DAYS_BEFORE_FESTIVAL,
-    after: int = DAYS_AFTER_FESTIVAL,
-) -> tuple[tuple[int, int], ...]:
-    """Counts by their distance from 正月初一 (0), for drawing years over one another."""
-    festival = spring_festival(year)
-    return tuple(
-        (step, count_on(festival + timedelta(days=step))) for step in range(-before, after + 1)
-    )
-
-
 def _count(count_on: Callable[[date], int], period: Period) -> int:
     return sum(count_on(period.first + timedelta(days=step)) for step in range(period.days))

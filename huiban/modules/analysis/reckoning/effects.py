@@ -16,11 +16,11 @@ import numpy as np
 from huiban.kernel.base.calendar import WorkCalendar
 
 from .arrays import Floats, table_of
-from .effects_model import WANDER_APART, YEAR, Step, find_step
+from .effects_model import WANDER_APART, Step, find_step
 from .load_days import REST_DAY_SHARE, load_days
 from .months import Month
 from .proportions import Interval
-from .timeline import Axis
+from .timeline import YEAR, Axis
 from .words import about, about_fall, half_up
 
 Verdict = Literal["fall", "rise", "unclear", "too_early"]

@@ -13,9 +13,8 @@ import numpy as np
 
 from .arrays import Floats
 from .regression import fit
-from .timeline import Axis
+from .timeline import YEAR, Axis
 
-YEAR = 12
 # Priors, as standard deviations on the logarithmic (or log-odds) scale.
 WAVE, FESTIVAL, TREND_A_YEAR = 0.5, 0.5, 0.3
 # A level wanders by so much a month, whatever is done. Were it held still, three years of slow change

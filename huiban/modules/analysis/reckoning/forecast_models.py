@@ -14,11 +14,10 @@ import numpy as np
 
 from .arrays import Floats
 from .regression import fit
-from .timeline import Axis
+from .timeline import YEAR, Axis
 
 Basis = Literal["month_effects", "recent", "last_year", "holt_winters", "none"]
 
-YEAR = 12
 # Seasonal naive: how much of the last half-year's rise over the year before is carried on.
 CARRIED_ON, HALF_YEAR = 0.5, 6
 # Month effects: standard deviations of the priors, and after how many years a month counts half.
@@ -39,7 +38,7 @@ class Ground:
     def until(self, month: int) -> Ground:
         """The same as far as the month of that number, which is to be forecast."""
         end = month + 1
-        axis = Axis("month", self.axis.firsts[:end], self.axis.days[:end])
+        axis = Axis(self.axis.firsts[:end], self.axis.days[:end])
         return Ground(self.load[:end], axis)
 
 

@@ -15,11 +15,11 @@ import numpy as np
 from huiban.kernel.base.calendar import WorkCalendar
 
 from .arrays import Floats, table_of
-from .forecast_models import MODELS, YEAR, Basis, Ground
+from .forecast_models import MODELS, Basis, Ground
 from .load_days import REST_DAY_SHARE, load_days
 from .months import Month
 from .spread import lower_count, upper_count
-from .timeline import Axis
+from .timeline import YEAR, Axis
 from .words import about, about_fall, rounded
 
 # From this many months on a season can be told; with fewer than FEWEST nothing is said.

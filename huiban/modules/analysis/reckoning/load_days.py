@@ -9,7 +9,7 @@ from huiban.kernel.base.calendar import WorkCalendar
 from .months import Month
 
 # Days of rest bring this share of a workday's reports. In four public sets of citizens' messages it
-# was 0.36, 0.49, 0.60 and 0.61; a district measures its own by `rest_day_share`.
+# was 0.36, 0.49, 0.60 and 0.61.
 REST_DAY_SHARE = 0.5
 
 
@@ -27,17 +27,3 @@ def workdays(month: Month, calendar: WorkCalendar) -> int:
     """How many days of the month are worked, make-up days included."""
     days = (month.first + timedelta(days=step) for step in range(month.days))
     return sum(calendar.is_workday(day) for day in days)
-
-
-def rest_day_share(
-    on_workdays: int, workdays_counted: int, on_rest_days: int, rest_days_counted: int
-) -> float | None:
-    """Reports a day of rest ÷ reports a workday, at most 2; None without enough of both.
-
-    A hundred reports and ten days of each kind are needed before it is worth having.
-    """
-    if min(workdays_counted, rest_days_counted) < 10 or on_workdays + on_rest_days < 100:
-        return None
-    if not on_workdays:
-        return None
-    return min(2.0, on_rest_days / rest_days_counted / (on_workdays / workdays_counted))

@@ -162,12 +162,6 @@ def month_to_date(month: Month, last: date) -> Period:
     return Period(month.first, last, f"{month.label}1日至{last.day}日")
 
 
-def year_to_date(month: Month) -> Period:
-    """From January to this month."""
-    label = f"{month.year}年1月" if month.number == 1 else f"{month.year}年1—{month.number}月"
-    return Period(date(month.year, 1, 1), month.last, label)
-
-
 def around_festival(
     year: int, before: int = DAYS_BEFORE_FESTIVAL, after: int = DAYS_AFTER_FESTIVAL
 ) -> Period:
@@ -178,11 +172,6 @@ def around_festival(
         festival + after * _DAY,
         f"{year}年春节前{before}天至后{after}天",
     )
-
-
-def from_festival(day: date) -> int:
-    """How many days a day is from its year's 春节: 0 is 正月初一, -1 除夕."""
-    return (day - spring_festival(day.year)).days
 
 
 def festival_share(first: date, days: int) -> float:

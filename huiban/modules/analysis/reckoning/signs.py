@@ -56,7 +56,6 @@ class SignRules:
 
 
 MONTHLY = SignRules()
-WEEKLY = SignRules(guard=4, fewest=26)
 
 
 @dataclass(frozen=True)
@@ -91,15 +90,13 @@ def early_signs(
     if any(len(cell.counts) != len(axis) for cell in cells):
         raise ValueError("every series must be as long as the axis")
     if len(axis) - 1 - rules.guard < rules.fewest:
-        return tuple(_unknown(cell, axis, rules) for cell in cells)
+        return tuple(_unknown(cell, rules) for cell in cells)
     mean, variance, seasonal = _usual_of_all(cells, axis, rules)
     observed = np.asarray([cell.counts[-1] for cell in cells], dtype=np.float64)
     p = at_least(observed, mean, variance)
     q, upper = judged_at_once(p), upper_count(rules.alpha, mean, variance)
     return tuple(
-        _sign(
-            cell, float(mean[at]), int(upper[at]), float(p[at]), float(q[at]), axis, rules, seasonal
-        )
+        _sign(cell, float(mean[at]), int(upper[at]), float(p[at]), float(q[at]), rules, seasonal)
         for at, cell in enumerate(cells)
     )
 
@@ -134,32 +131,23 @@ def _sign(
     upper: int,
     p: float,
     q: float,
-    axis: Axis,
     rules: SignRules,
     seasonal: bool,
 ) -> Sign:
     strength: Strength = "usual"
     if cell.counts[-1] >= rules.least and p <= rules.alpha:
         strength = "sign" if q <= rules.discovery else "watch"
-    words = _words(cell.counts[-1], mean, upper, p, strength, axis, seasonal)
+    words = _words(cell.counts[-1], mean, upper, p, strength, seasonal)
     return Sign(
         cell.place, cell.category, cell.counts[-1], mean, upper, p, q, strength, seasonal, words
     )
 
 
-def _unknown(cell: CellSeries, axis: Axis, rules: SignRules) -> Sign:
-    periods = "个月" if axis.kind == "month" else "周"
-    words = (
-        f"{_now(axis)}{cell.counts[-1]}件。历史不足{rules.fewest + rules.guard}{periods}，"
-        "还看不出是不是偏多"
-    )
+def _unknown(cell: CellSeries, rules: SignRules) -> Sign:
+    words = f"本月{cell.counts[-1]}件。历史不足{rules.fewest + rules.guard}个月，还看不出是不是偏多"
     return Sign(
         cell.place, cell.category, cell.counts[-1], None, None, None, None, "unknown", False, words
     )
-
-
-def _now(axis: Axis) -> str:
-    return "本月" if axis.kind == "month" else "本周"
 
 
 def _words(
@@ -168,11 +156,10 @@ def _words(
     upper: int,
     p: float,
     strength: Strength,
-    axis: Axis,
     seasonal: bool,
 ) -> str:
     by = "按自身历史和季节" if seasonal else "按自身历史（不足一年，没有扣除季节）"
-    told = f"{_now(axis)}{observed}件，{by}推算约{rounded(mean)}件，通常不超过{upper}件"
+    told = f"本月{observed}件，{by}推算约{rounded(mean)}件，通常不超过{upper}件"
     if strength == "sign":
         return f"{told}。明显偏多，偶然出现这么多的机会{chance(p)}"
     if strength == "watch":

@@ -15,7 +15,7 @@ import numpy as np
 from .arrays import Floats
 from .regression import Fit, fit
 from .spread import at_least, shared_dispersion
-from .timeline import Axis
+from .timeline import YEAR, Axis
 
 # A year ago counts half: a place that has slowly changed is measured by what it has become.
 HALF_LIFE_YEARS = 1.0
@@ -49,7 +49,7 @@ def usual(counts: Floats, axis: Axis, guard: int) -> Usual:
         raise ValueError("a judgement needs periods before the judged one")
     history = counts[:, :known]
     season = _season(history.sum(axis=0), axis, known)
-    return _cells(history, axis, season, seasonal=known >= axis.a_year)
+    return _cells(history, axis, season, seasonal=known >= YEAR)
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class _Season:
 
 def _season(total: Floats, axis: Axis, known: int) -> _Season:
     """A year gives one pair of waves, two years give two and a trend; less the length alone."""
-    if known < axis.a_year:
-        return _Season(axis.length * axis.a_year, 0.0, np.zeros(known))
-    long = known >= 2 * axis.a_year
+    if known < YEAR:
+        return _Season(axis.length * YEAR, 0.0, np.zeros(known))
+    long = known >= 2 * YEAR
     waves = axis.waves(2 if long else 1)
     columns = [waves, axis.festival[:, None], *([axis.years[:, None]] if long else [])]
     sizes = [WAVE] * waves.shape[1] + [FESTIVAL] + [TREND_A_YEAR] * long
@@ -76,7 +76,7 @@ def _season(total: Floats, axis: Axis, known: int) -> _Season:
     shape = design.copy()
     shape[:, 0] = 0.0
     last = shape[-1] - shape[:known].mean(axis=0)
-    season = np.exp(fitted.coefficients[0] @ shape.T) * axis.length * axis.a_year
+    season = np.exp(fitted.coefficients[0] @ shape.T) * axis.length * YEAR
     return _Season(season, float(fitted.variance_at(last)[0]), fitted.leverage[0])
 
 

@@ -1,24 +1,24 @@
-"""The time axis under a series: its months or weeks, how long each is, and where 春节 reaches."""
+"""The time axis under a series: its months, how long each is, and where 春节 reaches."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
 
 import numpy as np
 
 from .arrays import Floats
 from .months import Month, festival_share
 
+# So many months have a year.
+YEAR = 12
 _DAYS_A_YEAR = 365.2425
 
 
 @dataclass(frozen=True)
 class Axis:
-    """Periods after one another, the oldest first."""
+    """Months after one another, the oldest first."""
 
-    kind: Literal["month", "week"]
     firsts: tuple[date, ...]
     days: tuple[int, ...]
 
@@ -26,30 +26,19 @@ class Axis:
     def of_months(cls, first: Month, count: int) -> Axis:
         """So many months from the first on."""
         months = [first.later(step) for step in range(count)]
-        return cls("month", tuple(m.first for m in months), tuple(m.days for m in months))
-
-    @classmethod
-    def of_weeks(cls, first: date, count: int) -> Axis:
-        """So many weeks from that day on."""
-        firsts = tuple(first + timedelta(weeks=step) for step in range(count))
-        return cls("week", firsts, (7,) * count)
+        return cls(tuple(m.first for m in months), tuple(m.days for m in months))
 
     def __len__(self) -> int:
         return len(self.firsts)
 
     @property
-    def a_year(self) -> int:
-        """How many whole periods a year has."""
-        return 12 if self.kind == "month" else 52
-
-    @property
     def length(self) -> Floats:
-        """How long each period is, as a share of a year."""
+        """How long each month is, as a share of a year."""
         return np.asarray(self.days, dtype=np.float64) / _DAYS_A_YEAR
 
     @property
     def years(self) -> Floats:
-        """The middle of each period in years from the last one's, so never above 0."""
+        """The middle of each month in years from the last one's, so never above 0."""
         middle = np.asarray([first.toordinal() for first in self.firsts]) + self.length * 183
         return np.asarray((middle - middle[-1]) / _DAYS_A_YEAR, dtype=np.float64)
 
@@ -62,6 +51,6 @@ class Axis:
 
     @property
     def festival(self) -> Floats:
-        """Which share of each period 春节 reaches (0 to 1)."""
-        shares = [festival_share(*period) for period in zip(self.firsts, self.days, strict=True)]
+        """Which share of each month 春节 reaches (0 to 1)."""
+        shares = [festival_share(*month) for month in zip(self.firsts, self.days, strict=True)]
         return np.asarray(shares, dtype=np.float64)

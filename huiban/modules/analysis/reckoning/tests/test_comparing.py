@@ -14,7 +14,6 @@ from huiban.modules.analysis.reckoning.comparing import (
     compare_counts,
     compare_festivals,
     compare_month,
-    festival_days,
 )
 from huiban.modules.analysis.reckoning.months import Month
 
@@ -140,5 +139,3 @@ def test_years_are_laid_over_each_other_at_the_festival() -> None:
     found = compare_festivals(CASES, lambda day: quiet.get(day, 10), 2026)
     assert found.value == found.base == 14 * 10 + 7
     assert found.words == "与去年春节前后持平"
-    days = festival_days(lambda day: quiet.get(day, 10), 2026, before=1, after=1)
-    assert days == ((-1, 10), (0, 1), (1, 1))

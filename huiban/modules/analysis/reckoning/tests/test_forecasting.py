@@ -23,7 +23,7 @@ from huiban.modules.analysis.reckoning.forecasting import (
     backtest,
     forecast,
 )
-from huiban.modules.analysis.reckoning.load_days import load_days, rest_day_share
+from huiban.modules.analysis.reckoning.load_days import load_days
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.reckoning.tests.simulated import Load, monthly_loads
 from huiban.modules.analysis.reckoning.timeline import Axis
@@ -98,13 +98,6 @@ def test_a_month_with_fewer_workdays_is_expected_to_bring_less() -> None:
     assert february.expected is not None
     assert march.expected is not None
     assert february.expected < 0.92 * march.expected
-
-
-def test_the_share_of_days_of_rest_is_measured_or_not_known() -> None:
-    assert rest_day_share(2184, 250, 358, 115) == pytest.approx(0.356, abs=0.001)
-    assert rest_day_share(10, 250, 5, 115) is None
-    assert rest_day_share(200, 250, 50, 5) is None
-    assert rest_day_share(0, 20, 200, 10) is None
 
 
 @settings(max_examples=20)

@@ -12,12 +12,10 @@ from huiban.modules.analysis.reckoning.months import (
     Period,
     around_festival,
     festival_share,
-    from_festival,
     january_and_february,
     month_to_date,
     months_between,
     rolling_year,
-    year_to_date,
 )
 
 NOVEMBER = Month(2026, 11)
@@ -68,8 +66,6 @@ def test_periods() -> None:
     )
     assert january_and_february(2024).days == 60
     assert january_and_february(2026).days == 59
-    assert year_to_date(NOVEMBER).label == "2026年1—11月"
-    assert year_to_date(Month(2026, 1)).label == "2026年1月"
     assert month_to_date(NOVEMBER, date(2026, 11, 15)).label == "2026年11月1日至15日"
     assert month_to_date(NOVEMBER, date(2026, 11, 30)) == NOVEMBER.period
     assert list(months_between(Month(2025, 12), Month(2026, 1))) == [
@@ -87,10 +83,7 @@ def test_a_day_of_another_month_is_refused() -> None:
         Month(2026, 0)
 
 
-def test_days_are_told_from_the_festival() -> None:
-    assert from_festival(date(2026, 2, 17)) == 0
-    assert from_festival(date(2026, 2, 16)) == -1
-    assert from_festival(date(2025, 2, 1)) == 3
+def test_the_days_around_the_festival_are_as_many_each_year() -> None:
     assert around_festival(2026).first == date(2026, 2, 12)
     assert around_festival(2026).days == around_festival(2025).days == 21
 

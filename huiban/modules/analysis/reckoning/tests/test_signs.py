@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 from huiban.modules.analysis.reckoning.months import Month
 from huiban.modules.analysis.reckoning.signs import (
     MONTHLY,
-    WEEKLY,
     CellSeries,
     Sign,
     SignRules,
@@ -207,16 +204,3 @@ def test_planted_rises_are_found_and_few_signs_are_false() -> None:
     runs = [found(world, 5, seed) for seed in SEEDS]
     assert np.mean([power for power, _ in runs]) >= 0.3
     assert np.mean([false for _, false in runs]) <= 0.12
-
-
-def test_weeks_are_judged_as_well() -> None:
-    axis = Axis.of_weeks(date(2023, 1, 2), 156)
-    random = np.random.default_rng(SEEDS[0])
-    world = World(places=10, categories=6, dispersion=0.1)
-    mean = means(world, axis, random)
-    counts = draw(mean, world.dispersion, random)
-    counts[0, 0, -1] = 20
-    signs = early_signs(cells_of(counts), axis, WEEKLY)
-    assert signs[0].strength == "sign"
-    assert signs[0].words.startswith("本周20件")
-    assert sum(sign.strength == "sign" for sign in signs) <= 2
