@@ -109,6 +109,11 @@ def remember(key: str, make: Callable[[], T]) -> T:
     return kept
 
 
+def edition() -> int:
+    """The edition of dated data that this process reads now; a moment behind the database's."""
+    return _current().edition
+
+
 def forget_copy() -> None:
     """Drop this process's copy; the next read takes a fresh one."""
     global _copy

@@ -142,7 +142,7 @@ def card(request: WorkerRequest, key: str) -> HttpResponse:
     context = {
         "asked": asked,
         "card": found,
-        "formula": formula(found.entry),
+        "formula": formula(found.share),
         "rows": [(one, _cases_href(one.number.lists)) for one in found.counted],
         "tiles": _tiles(asked, found.screen) if key == "heat" else [],
         "below_label": below_label(found.screen),
@@ -220,7 +220,7 @@ def _tiles(asked: Asked, found: Screen) -> list[Tile]:
             name=short_name(area.unit.name),
             # A unit whose figures are hidden here isn't led to, and an estate has no screen.
             href=""
-            if area.unit.level == Level.ESTATE
+            if area.unit.level == Level.ESTATE or area.received.value is None
             else reverse("screen:screen") + asked.query(unit=area.unit.code),
             expected=said(area.judged.expected),
             received_href="" if asked.wall else _cases_href(area.received.lists),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Unseen
-from huiban.kernel.base.measures import MEASURES, RATIOS
-from huiban.modules.voice import permits as voice
+from huiban.kernel.base.measures import MEASURES
 from huiban.modules.voice.models import Case
 from huiban.modules.voice.queries.lists import narrowed
 
 from .card_words import ENTRIES, Entry
 from .screen import screen_of
 from .screen_parts import Number, Screen, Share
+
+# Counting more, case by case, takes longer than a page may.
+MOST_RECOUNTED = 50_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Card:
     definitions: list[Definition]
     is_recount: bool
     may_recount: bool
+    shows_cases: bool
     notes: list[str] = field(default_factory=list)
 
 
@@ -66,25 +70,34 @@ def card_of(
 ) -> Card:
     """The card of a figure, by its key. Raises Unseen for an unknown one, and as `screen_of` does.
 
-    With `recount` each number that opens a list is counted again, case by case, for those who may
-    read these cases.
+    With `recount` each number that opens a list, and isn't too large for it, is counted again, case
+    by case, for those who may read these cases.
     """
     entry = ENTRIES.get(key)
     if entry is None:
         raise Unseen
     screen = screen_of(actor, code, period, public=public)
     numbers, share = numbers_of(screen, key)
-    may = not public and actor.may(voice.READ) and any(one.lists for one in numbers)
+    listed = [] if public else [one for one in numbers if one.lists is not None]
+    few = [one for one in listed if one.value is not None and one.value <= MOST_RECOUNTED]
+    again = few if recount else []
     return Card(
         entry=entry,
         screen=screen,
-        counted=[Counted(one, _again(actor, one) if recount and may else None) for one in numbers],
+        counted=[Counted(one, _again(actor, one) if one in again else None) for one in numbers],
         share=share,
-        definitions=[_definition(one) for one in entry.measures],
-        is_recount=recount and may,
-        may_recount=may,
-        notes=[*entry.notes, *_of_privacy(screen)],
+        definitions=[_definition(one) for one in _measures(entry, share)],
+        is_recount=bool(again),
+        may_recount=bool(few),
+        shows_cases=bool(listed),
+        notes=[*entry.notes, *_of_size(listed, few), *_of_privacy(screen)],
     )
+
+
+def _measures(entry: Entry, share: Share | None) -> list[str]:
+    """What is defined on the card: what the entry names, and what the district counts in beside it."""
+    counted_in = share.measures if share else ()
+    return [*counted_in, *(one for one in entry.measures if one not in counted_in)]
 
 
 def numbers_of(screen: Screen, key: str) -> tuple[list[Number], Share | None]:
@@ -97,10 +110,15 @@ def numbers_of(screen: Screen, key: str) -> tuple[list[Number], Share | None]:
     return [one for one in single if one.key == key], None
 
 
-def _again(actor: Actor, number: Number) -> int | None:
-    if number.lists is None or number.value is None:
-        return None
+def _again(actor: Actor, number: Number) -> int:
+    assert number.lists is not None
     return narrowed(Case.objects.within(actor.scope), number.lists).count()
+
+
+def _of_size(listed: Sequence[Number], few: Sequence[Number]) -> list[str]:
+    if len(listed) == len(few):
+        return []
+    return [f"超过{MOST_RECOUNTED // 10_000}万件的数太大，不在这里重数。"]
 
 
 def _definition(code: str) -> Definition:
@@ -116,10 +134,6 @@ def _of_privacy(screen: Screen) -> list[str]:
     return ["这一屏是挂在墙上看的：下级单位的件数、比率的分母不足5件的，不在这里公布。"]
 
 
-def formula(entry: Entry) -> str:
+def formula(share: Share | None) -> str:
     """A rate as a division in words; "" for what isn't one."""
-    if not entry.ratio:
-        return ""
-    ratio = RATIOS[entry.ratio]
-    part = "＋".join(MEASURES[one].label for one in ratio.part)
-    return f"{part} ÷ {MEASURES[ratio.whole].label}"
+    return f"{share.part.label} ÷ {share.whole.label}" if share else ""

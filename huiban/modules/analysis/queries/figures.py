@@ -18,7 +18,7 @@ from django.db.models import F, Min, Q, QuerySet, Sum
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base.errors import Unseen
-from huiban.kernel.base.measures import ALL, HANDLER, MEASURES, NOW, RATIOS, percent
+from huiban.kernel.base.measures import ALL, HANDLER, NOW
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import (
     all_units,
@@ -43,19 +43,6 @@ Tally = Counter[str]
 
 
 @dataclass(frozen=True)
-class RatioValue:
-    """A rate with its counts and what is always shown beside it."""
-
-    code: str
-    label: str
-    part: int
-    whole: int
-    percent: str
-    definition: str
-    beside: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
 class Figures:
     """The figures of one unit that the asker may read. Made by `figures_of`.
 
@@ -67,11 +54,9 @@ class Figures:
     keys: frozenset[UUID]
     handles: bool
 
-    def total(self, measures: Iterable[str], period: Period, *, code: str | None = None) -> Tally:
-        """How many of each measure in the period (of one category, where a code is given)."""
-        rows = self._rows(measures, None if code is None else "category")
-        rows = rows if code is None else rows.filter(series__code=code)
-        return _tally(_within(rows, period))
+    def total(self, measures: Iterable[str], period: Period) -> Tally:
+        """How many of each measure in the period."""
+        return _tally(_within(self._rows(measures), period))
 
     def totals(self, measures: Iterable[str], *periods: Period) -> list[Tally]:
         """The same of several periods, by one statement."""
@@ -111,13 +96,9 @@ class Figures:
         found = _by("day", _within(self._rows(measures), period))
         return {day_of(day): tally for day, tally in found.items()}
 
-    def by_month(
-        self, measures: Iterable[str], first: Month, last: Month, *, code: str | None = None
-    ) -> dict[Month, Tally]:
+    def by_month(self, measures: Iterable[str], first: Month, last: Month) -> dict[Month, Tally]:
         """By month, for every month from the first to the last."""
-        rows = self._rows(measures, None if code is None else "category")
-        rows = rows if code is None else rows.filter(series__code=code)
-        days = _by("day", _within(rows, Period(first.first, last.last, "")))
+        days = _by("day", _within(self._rows(measures), Period(first.first, last.last, "")))
         found: dict[Month, Tally] = defaultdict(Counter)
         for day, tally in days.items():
             found[Month.of(day_of(day))].update(tally)
@@ -144,13 +125,10 @@ class Figures:
             (unit for unit in units if getattr(unit, column) in above), key=lambda unit: unit.code
         )
 
-    def by_unit(
-        self, measures: Iterable[str], period: Period | None, *, code: str | None = None
-    ) -> dict[Unit, Tally]:
+    def by_unit(self, measures: Iterable[str], period: Period | None) -> dict[Unit, Tally]:
         """By each unit below, in the period or (without one) now; a merged unit counts in its heir."""
         units = {unit.id: unit for unit in self.below}
-        rows = _counts(units.keys(), measures, ALL if code is None else "category")
-        rows = rows if code is None else rows.filter(series__code=code)
+        rows = _counts(units.keys(), measures, ALL)
         found = _by("series__unit_id", _within(rows, period) if period else rows.filter(day=NOW))
         tallies: dict[Unit, Tally] = {
             unit: Counter() for unit in units.values() if unit.successor_id is None
@@ -171,12 +149,6 @@ class Figures:
             found[current_unit(key)][code] += number
         return {unit: dict(codes) for unit, codes in found.items()}
 
-    def ratios(self, codes: Iterable[str], period: Period) -> list[RatioValue]:
-        """Rates of the period, each with its counts and with what has to stand beside it."""
-        wanted = [RATIOS[code] for code in codes]
-        measures = {one for ratio in wanted for one in (*ratio.part, ratio.whole, *ratio.beside)}
-        return [ratio_value(ratio.code, self.total(measures, period)) for ratio in wanted]
-
     def first_month(self) -> Month | None:
         """The first month in which it received anything, or None."""
         rows = self._rows(["voice.received" if not self.handles else "voice.due"])
@@ -190,22 +162,6 @@ class Figures:
     def _axis(self, axis: str) -> str:
         # What a department handled is kept by category alone, and adds up over it.
         return HANDLER if self.handles else axis
-
-
-def ratio_value(code: str, tally: Tally) -> RatioValue:
-    """A rate out of a tally that holds its measures."""
-    ratio = RATIOS[code]
-    part = sum(tally[one] for one in ratio.part)
-    found = percent(part, tally[ratio.whole])
-    return RatioValue(
-        code=code,
-        label=ratio.label,
-        part=part,
-        whole=tally[ratio.whole],
-        percent="" if found is None else f"{found}",
-        definition=ratio.definition,
-        beside=tuple((MEASURES[one].label, tally[one]) for one in ratio.beside),
-    )
 
 
 def figures_of(actor: Actor, code: str = "") -> Figures:
@@ -224,13 +180,32 @@ def figures_of(actor: Actor, code: str = "") -> Figures:
 
 
 def reads(actor: Actor, unit: Unit) -> bool:
-    """Whether the unit lies in the actor's territory, or is one in which the actor sits."""
-    return unit.id in actor.unit_ids or _lies_in(unit, actor.scope)
+    """Whether a post of the actor's that reads figures covers the unit."""
+    return covers(actor, permits.READ, unit)
+
+
+def covers(actor: Actor, permit: str, unit: Unit) -> bool:
+    """Whether a post that permits it has the unit in its territory, or is in it."""
+    return _covered(unit, *_allowed(actor, permit))
+
+
+def _allowed(actor: Actor, permit: str) -> tuple[Scope, frozenset[UUID]]:
+    """What the posts that permit it see together, and the units that they are in."""
+    seats = [seat for seat in actor.seats if permit in seat.permits]
+    keys = frozenset(key for seat in seats for key in (seat.unit_id, *seat.merged))
+    if keys == actor.unit_ids:
+        return actor.scope, keys
+    units = all_units()
+    return scope_of(units[key] for key in keys), keys
+
+
+def _covered(unit: Unit, scope: Scope, keys: frozenset[UUID]) -> bool:
+    return unit.id in keys or _lies_in(unit, scope)
 
 
 def seat_reads(seat_unit: Unit, unit: Unit) -> bool:
     """Whether a post in the one unit has the other in its territory, or is in it."""
-    return unit.id in with_predecessors([seat_unit.id]) or _lies_in(unit, scope_of([seat_unit]))
+    return _covered(unit, scope_of([seat_unit]), frozenset(with_predecessors([seat_unit.id])))
 
 
 def _lies_in(unit: Unit, scope: Scope) -> bool:
@@ -246,11 +221,12 @@ def _lies_in(unit: Unit, scope: Scope) -> bool:
 def units_read(actor: Actor) -> list[Unit]:
     """Units in force whose figures the actor may read, without estates; the largest first."""
     order = list(Level.values)
+    allowed = _allowed(actor, permits.READ)
     found = [
         unit
         for unit in all_units().values()
         if unit.valid_to is None and unit.level not in (Level.ESTATE, Level.LEADING_GROUP)
-        if reads(actor, unit)
+        if _covered(unit, *allowed)
     ]
     return sorted(found, key=lambda unit: (order.index(unit.level), unit.code))
 

@@ -14,7 +14,7 @@ from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import all_units
 
 from ..reckoning.hotspots import USUAL_RULES, HeatRules, HotPlace, PlaceCount, heat_map
-from ..reckoning.suppression import is_small
+from ..reckoning.suppression import suppress_list
 
 # Four whole weeks, so that every weekday counts alike.
 DAYS = 28
@@ -68,18 +68,34 @@ def judged(
 
     With `hides` counts that could give somebody away are hidden, and what would give these away.
     """
-    known = [unit for unit in counts if homes[unit]]
-    places = [PlaceCount(unit.code, counts[unit], homes[unit]) for unit in known]
-    rules = USUAL_RULES if hides else NOTHING_HIDDEN
-    found = dict(zip(known, map(_judged, heat_map(places, rules).places), strict=True))
-    return {unit: found.get(unit) or _unknown(counts[unit], hides=hides) for unit in counts}
+    hidden = _hidden(counts, homes) if hides else frozenset()
+    found: dict[Unit, Judged] = {}
+    # The rate of those with homes would tell their sum, and so that of the others.
+    if all(homes[unit] for unit in hidden):
+        known = [unit for unit in counts if homes[unit]]
+        places = [PlaceCount(unit.code, counts[unit], homes[unit]) for unit in known]
+        also = [at for at, unit in enumerate(known) if unit in hidden]
+        judgements = heat_map(places, USUAL_RULES if hides else NOTHING_HIDDEN, also).places
+        found = dict(zip(known, map(_judged, judgements), strict=True))
+    return {
+        unit: found.get(unit) or _not_judged(None if unit in hidden else count)
+        for unit, count in counts.items()
+    }
+
+
+def _hidden(counts: Mapping[Unit, int], homes: Mapping[Unit, int]) -> frozenset[Unit]:
+    """The units whose counts are hidden, those with homes and those without in one list."""
+    units = list(counts)
+    few = [at for at, unit in enumerate(units) if 0 < homes[unit] < USUAL_RULES.smallest_households]
+    shown = suppress_list([counts[unit] for unit in units], also=few)
+    if shown.total is None:
+        return frozenset(units)
+    return frozenset(unit for unit, one in zip(units, shown.cells, strict=True) if one is None)
 
 
 def _judged(place: HotPlace) -> Judged:
     return Judged(place.count, place.expected, place.heat)
 
 
-def _unknown(count: int, *, hides: bool) -> Judged:
-    if hides and is_small(count):
-        return Judged(None, None, "hidden")
-    return Judged(count, None, "unknown")
+def _not_judged(count: int | None) -> Judged:
+    return Judged(count, None, "hidden" if count is None else "unknown")

@@ -11,10 +11,10 @@ the staff who may open each of these cases anyway a dash would hide nothing and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from huiban.kernel.access.actor import Actor
 from huiban.kernel.base import clock
@@ -34,7 +34,7 @@ from huiban.modules.voice.wording import TIERS
 
 from ..reckoning.months import Period
 from ..reckoning.suppression import is_small, suppress_list
-from .figures import Figures, Tally, figures_of
+from .figures import Figures, Tally, covers, figures_of
 from .heat import DAYS, Judged, households_of, judged
 from .screen_parts import (
     PERIODS,
@@ -145,8 +145,7 @@ class _Reading:
             ((code, one) for code, one in found.items() if one["voice.open"]),
             key=lambda item: (-item[1]["voice.open"], item[0]),
         )
-        counts = [one["voice.open"] for _, one in ranked]
-        shown = suppress_list(counts).cells if self._hides else counts
+        shown = self._shown([one["voice.open"] for _, one in ranked])
         return [
             replace(
                 self._of_now("by_category", "open", one, label, category=code or "none"),
@@ -193,7 +192,7 @@ class _Reading:
     # ---- figures with their lists
 
     def _list(self, **more: str | date) -> ListFilter | None:
-        if not self.actor.may(voice.READ):
+        if not self._reads_cases:
             return None
         where = "handler" if self.figures.handles else "unit"
         return ListFilter(**{where: self.figures.unit.code, **more})  # type: ignore[arg-type]
@@ -234,11 +233,23 @@ class _Reading:
             whole=whole,
             beside=tuple(self._of_days(code, one, tally, period) for one in ratio.beside),
             is_hidden=small,
+            measures=tuple(measures),
         )
+
+    @cached_property
+    def _reads_cases(self) -> bool:
+        return covers(self.actor, voice.READ, self.figures.unit)
 
     @property
     def _hides(self) -> bool:
-        return self.public or not self.actor.may(voice.READ)
+        return self.public or not self._reads_cases
+
+    def _shown(self, counts: Sequence[int]) -> Sequence[int | None]:
+        """Which of some counts may be shown, that add up to one on this screen."""
+        if not self._hides:
+            return counts
+        found = suppress_list(counts)
+        return [None] * len(counts) if found.total is None else found.cells
 
     # ---- parts of a territory's screen
 
@@ -270,20 +281,26 @@ class _Reading:
         counts = {unit: tally["voice.received"] for unit, tally in came.items()}
         homes = {unit: households_of(unit) for unit in counts}
         found = judged(counts, homes, hides=self._hides)
+        opens, lates = (
+            self._shown([now.get(unit, Counter())[code] for unit in found])
+            for code in ("voice.open", "voice.late")
+        )
         return [
-            self._area(unit, now.get(unit, Counter()), homes[unit], one, weeks)
-            for unit, one in found.items()
+            self._area(unit, one, (is_open, late), homes[unit], weeks)
+            for (unit, one), is_open, late in zip(found.items(), opens, lates, strict=True)
         ]
 
-    def _area(self, unit: Unit, now: Tally, homes: int, one: Judged, weeks: Period) -> Area:
+    def _area(
+        self, unit: Unit, one: Judged, now: tuple[int | None, int | None], homes: int, weeks: Period
+    ) -> Area:
         # What stands open there is hidden together with what came.
+        is_open, late = (None, None) if one.count is None else now
         here = partial(self._list, unit=unit.code)
-        hidden = one.count is None
         return Area(
             unit,
             Number("heat", "收到", one.count, here(start=weeks.first, end=weeks.last)),
-            Number("heat", "正在办", None if hidden else now["voice.open"], here(state="open")),
-            Number("heat", "已超时", None if hidden else now["voice.late"], here(state="late")),
+            Number("heat", "正在办", is_open, here(state="open")),
+            Number("heat", "已超时", late, here(state="late")),
             homes,
             one,
         )
@@ -318,7 +335,7 @@ class _Reading:
         return by_day.total(), len(by_day)
 
     def _themes(self) -> list[Repeated] | None:
-        if not self.actor.may(voice.READ):
+        if not self._reads_cases:
             return None
         # A theme of a few tells passers-by of these few.
         least = MEASURES["voice.received"].smallest_cell if self.public else 0
@@ -326,7 +343,7 @@ class _Reading:
         return with_rules(self.actor, lines, public=self.public)
 
     def _findings(self) -> int | None:
-        if not self.actor.may(supervision.READ):
+        if not covers(self.actor, supervision.READ, self.figures.unit):
             return None
         seen = Finding.objects.within(scope_of([self.figures.unit]))
         return seen.filter(state=Finding.State.OPEN).count()

@@ -32,7 +32,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Share:
-    """A rate with what it is made of; `percent` is "" over nothing, or where it is hidden."""
+    """A rate with what it is made of; `percent` is "" over nothing, or where it is hidden.
+
+    `measures` are what the part counts.
+    """
 
     key: str
     label: str
@@ -41,6 +44,7 @@ class Share:
     whole: Number
     beside: tuple[Number, ...]
     is_hidden: bool
+    measures: tuple[str, ...]
 
 
 @dataclass(frozen=True)

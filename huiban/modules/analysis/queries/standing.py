@@ -10,7 +10,7 @@ from django.db.models import Subquery
 
 from huiban.kernel.base import clock
 from huiban.kernel.events.models import Event, Sequencer
-from huiban.kernel.vocab.models import Edition
+from huiban.kernel.vocab.queries import edition
 
 from ..position import cursors_that_count
 
@@ -45,12 +45,12 @@ def mark_of(known: Standing, *asked: str) -> str:
     at midnight; themes are read again every few minutes without an event.
     """
     now = clock.local(clock.now())
-    edition = Edition.objects.filter(id=1).values_list("number", flat=True).first()
     minutes = now.hour * 60 + now.minute
     told = [
         str(known.position),
         str(known.behind_since),
-        str(edition),
+        # The one that the page is drawn from: a page of before a change never has its mark.
+        str(edition()),
         f"{now:%Y%m%d}",
         str(minutes // THEMES_KEPT),
         *asked,

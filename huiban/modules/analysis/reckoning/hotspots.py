@@ -10,7 +10,7 @@ for the shrunken rate; Benjamini and Hochberg (1995) for many places at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -89,16 +89,19 @@ class HeatMap:
     rate: Decimal | None
 
 
-def heat_map(places: Sequence[PlaceCount], rules: HeatRules = USUAL_RULES) -> HeatMap:
+def heat_map(
+    places: Sequence[PlaceCount], rules: HeatRules = USUAL_RULES, also: Collection[int] = ()
+) -> HeatMap:
     """Judge every place against the district's rate, Σ count ÷ Σ households.
 
-    What is hidden takes no part in any other figure but the district's own, so that none gives it
-    away. ValueError if a count is negative or stands at a place without households.
+    `also` numbers further places that must be hidden. What is hidden takes no part in any other
+    figure but the district's own, so that none gives it away. ValueError if a count is negative or
+    stands at a place without households.
     """
     if any(place.count < 0 or place.households < (place.count > 0) for place in places):
         raise ValueError("counts aren't negative, and reports come from places with households")
     homes = sum(place.households for place in places)
-    shown = _shown(places, rules)
+    shown = _shown(places, rules, also)
     if shown.total is None or not homes:
         hidden = tuple(_hidden(place, None, rules) for place in places)
         return HeatMap(hidden, shown.total, homes, None)
@@ -163,13 +166,13 @@ def _heats(count: Floats, expected: Floats, times: Floats, rules: HeatRules) -> 
     ]
 
 
-def _shown(places: Sequence[PlaceCount], rules: HeatRules) -> ShownList:
+def _shown(places: Sequence[PlaceCount], rules: HeatRules, also: Collection[int]) -> ShownList:
     """Which counts may be shown: those that aren't small, nor needed to hide a small one."""
     few_homes = [
         at for at, place in enumerate(places) if place.households < rules.smallest_households
     ]
     counts = [place.count for place in places]
-    return suppress_list(counts, rules.smallest_count, also=few_homes)
+    return suppress_list(counts, rules.smallest_count, also={*few_homes, *also})
 
 
 def _hidden(place: PlaceCount, expected: float | None, rules: HeatRules) -> HotPlace:

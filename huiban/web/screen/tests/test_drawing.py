@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from huiban.kernel.territory.models import Level, Unit
 from huiban.modules.analysis.queries.heat import Judged, judged
 from huiban.modules.analysis.queries.outlines import Outline
@@ -84,12 +86,28 @@ def test_it_is_unusual_only_beyond_what_households_explain() -> None:
     assert [one.degree for one in found.values()] == ["usual", "usual", "hot", "unknown"]
     small = dict(zip(units, (400, 3, 210, 2), strict=True))
     hidden = judged(small, homes, hides=True)
-    # The smallest of the others goes with it, as the sum would give it away.
-    assert [one.count for one in hidden.values()] in (
-        [400, None, None, None],
-        [None, None, 210, None],
-    )
+    assert [one.count for one in hidden.values()] == [400, None, 210, None]
     assert [one.count for one in judged(small, homes, hides=False).values()] == [400, 3, 210, 2]
+
+
+@pytest.mark.parametrize("unknown", [(0, 1, 2), (1,)])
+def test_a_few_where_no_homes_are_known_are_not_left_to_be_subtracted(
+    unknown: tuple[int, ...],
+) -> None:
+    units = [Unit(code=str(at), name=str(at)) for at in range(3)]
+    homes = {unit: 0 if at in unknown else 500 for at, unit in enumerate(units)}
+    found = judged(dict(zip(units, (12, 3, 9), strict=True)), homes, hides=True)
+    told = [one.count for one in found.values()]
+    assert told[1] is None
+    assert told.count(None) == 2
+    # What is expected of places with homes would tell the sum of their counts.
+    assert all(one.expected is None for one in found.values())
+
+
+def test_a_sum_that_is_a_few_itself_hides_all_that_adds_up_to_it() -> None:
+    units = [Unit(code=str(at), name=str(at)) for at in range(2)]
+    found = judged(dict(zip(units, (3, 0), strict=True)), dict.fromkeys(units, 0), hides=True)
+    assert [one.count for one in found.values()] == [None, None]
 
 
 def test_the_sentence_says_how_much_was_to_be_expected() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,10 +12,17 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from huiban.kernel.access.actions import add_account
 from huiban.kernel.base.clock import Traveller
+from huiban.kernel.base.errors import Unseen
 from huiban.kernel.territory.models import Post
+from huiban.kernel.territory.queries import scope_of
+from huiban.kernel.vocab.actions import choose_setting
+from huiban.modules.analysis.queries import cards
 from huiban.modules.analysis.queries.card_words import ENTRIES
 from huiban.modules.analysis.queries.cards import card_of, numbers_of
+from huiban.modules.analysis.queries.figures import units_read
 from huiban.modules.analysis.queries.screen import screen_of
+from huiban.modules.supervision.tests.desk_of_supervision import supervise
+from huiban.modules.voice import kinds
 from huiban.modules.voice.queries import CountFilter, counts
 from huiban.web.kit import session
 from huiban.web.screen.tests.busy import make_busy
@@ -120,6 +128,37 @@ def test_a_card_says_part_whole_coverage_and_who_is_left_out(
     card = page_of(signed_in("street_officer"), "/screen/how/solved_rate/?recount=1")
     for words in ("解决了 ÷ 已评价", "未评价", "没有联系上", "版本", "最小公布数", "每个数都一样"):
         assert words in card
+
+
+def test_a_card_says_what_is_counted_in_where_partly_solved_counts(
+    busy: Cast, signed_in: SignedIn
+) -> None:
+    choose_setting(kinds.PARTLY_COUNTS, True)
+    card = page_of(signed_in("street_officer"), "/screen/how/solved_rate/")
+    assert "解决了＋部分解决 ÷ 已评价" in card
+    assert "居民说部分解决的" in card
+
+
+def test_what_is_too_many_for_a_page_is_not_counted_again(
+    busy: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "MOST_RECOUNTED", 0)
+    card = page_of(signed_in("street_officer"), "/screen/how/received/?recount=1")
+    assert "不在这里重数" in card
+    assert "每个数都一样" not in card
+    assert "看案件" in card
+
+
+def test_a_post_that_reads_no_figures_opens_no_unit_s(busy: Cast) -> None:
+    """Who observes for one community and works at another's desk reads the other's figures alone."""
+    supervise(busy, "observer")
+    observer, desk = busy["observer"], busy["neighbour_worker"]
+    scope = scope_of([busy.units["community"], busy.units["neighbour"]])
+    both = replace(desk, seats=(*observer.seats, *desk.seats), scope=scope)
+    assert screen_of(both, busy.units["neighbour"].code).figures.unit == busy.units["neighbour"]
+    with pytest.raises(Unseen):
+        screen_of(both, busy.units["community"].code)
+    assert busy.units["community"] not in units_read(both)
 
 
 def test_a_card_says_what_its_reader_can_do_about_a_doubt(busy: Cast, signed_in: SignedIn) -> None:
