@@ -61,6 +61,8 @@ def sign_in(page: Page, name: str = "worker") -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/**")
     expect(page.locator(".desk-me")).to_be_visible()
+    # The page is seen before its script runs, and until then no key of the list is heard.
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize(
