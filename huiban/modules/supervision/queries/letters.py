@@ -329,7 +329,7 @@ def how_many_draftable(actor: Actor) -> int:
 
 def _unused(actor: Actor) -> QuerySet[Finding]:
     """Confirmed findings that no letter rests on, without those about the actor's own units."""
-    used = LetterFinding.objects.exclude(letter__stage__in=(stages.DISCARDED, stages.RECALLED))
+    used = LetterFinding.objects.exclude(letter__stage__in=stages.WITHDRAWN)
     return (
         Finding.objects.within(supervising_scope(actor))
         .filter(state=Finding.State.CONFIRMED, district_id__in=supervised_districts(actor))
