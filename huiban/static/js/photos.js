@@ -81,18 +81,23 @@
 
   Photos.prototype.watch = function () {
     var self = this;
-    self.picks.querySelectorAll("input[type=file]").forEach(function (input) {
-      input.addEventListener("change", function () {
-        Array.prototype.forEach.call(input.files, function (file) {
-          self.add(file, input.name);
-        });
-        input.value = "";
-      });
+    var inputs = self.picks.querySelectorAll("input[type=file]");
+    inputs.forEach(function (input) {
+      input.addEventListener("change", self.take.bind(self, input));
     });
     self.field.addEventListener("change", function () {
       self.show();
     });
     self.show();
+    // Where the page was slow, a photo may have been chosen before this ran.
+    inputs.forEach(self.take.bind(self));
+  };
+
+  Photos.prototype.take = function (input) {
+    Array.prototype.forEach.call(input.files, function (file) {
+      this.add(file, input.name);
+    }, this);
+    input.value = "";
   };
 
   Photos.prototype.room = function () {

@@ -16,7 +16,7 @@ from tests.cast import Cast, Tell
 from tests.pages import OpenPage
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -121,6 +121,25 @@ def test_by_keyboard_alone(open_page: OpenPage, place: str, cast: Cast) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**did=rate")
     assert only_report().case.stage == "closed"
+
+
+def test_a_photo_chosen_before_the_page_was_ready_is_sent(
+    open_page: OpenPage, place: str, camera: Path
+) -> None:
+    page, held = open_page(place), []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/photos*.js", hold)
+    page.get_by_role("link", name="拍照").click(no_wait_after=True)
+    page.set_input_files("input[name=camera]", camera)
+    page.unroute("**/js/photos*.js")
+    held[0].continue_()
+    page.get_by_role("button", name="旋转第1张照片").wait_for()
+    page.get_by_role("button", name="发送").click()
+    page.wait_for_url("**/t/**")
+    assert len(photos_of([only_report().pk])) == 1
 
 
 def test_without_script(open_page: OpenPage, place: str, cast: Cast, camera: Path) -> None:
