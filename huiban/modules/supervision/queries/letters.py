@@ -311,7 +311,8 @@ class Draftable:
 def draftable(actor: Actor) -> list[Draftable]:
     """What letters could be drafted from, unit by unit; nothing for whoever doesn't supervise.
 
-    Of the latest findings only: `how_many_draftable` says how many there are in all.
+    The unit with the most of it comes first. Of the latest findings only: `how_many_draftable`
+    says how many there are in all.
     """
     groups: dict[UUID, list[GroundLine]] = {}
     for finding in _unused(actor).order_by("-id")[:OFFERED]:
@@ -319,7 +320,8 @@ def draftable(actor: Actor) -> list[Draftable]:
         line = GroundLine(finding, rule_name(finding.rule), stands=True)
         groups.setdefault(unit_id, []).append(line)
     units = all_units()
-    return [Draftable(unit_id, units[unit_id].name, lines) for unit_id, lines in groups.items()]
+    ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return [Draftable(unit_id, units[unit_id].name, lines) for unit_id, lines in ranked]
 
 
 def how_many_draftable(actor: Actor) -> int:
