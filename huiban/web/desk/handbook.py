@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -40,13 +40,6 @@ from .session import DeskRequest, desk
 TITLE = "theme-"
 # The form of the sentences is sent with these verbs; both save what it says.
 SENT_BY_TEXTS = ("edit", "publish")
-
-
-class _Texts(TypedDict):
-    seen: int
-    summary: str
-    suggestions: str
-    titles: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -222,22 +215,19 @@ def _freeze(request: DeskRequest, unit: str, month: Month) -> HttpResponse:
 
 
 def _edit(request: DeskRequest, found: Handbook) -> Done:
-    publishing.edit_texts(request.actor, found.pk, **_texts(request.POST))
+    seen = number_in(request.POST, "seen", "页面")
+    publishing.edit_texts(request.actor, found.pk, _said(request.POST), seen=seen)
     return Done("已保存。")
 
 
-def _texts(post: QueryDict) -> _Texts:
-    """The sentences as the form says them, and the revision that their writer had read."""
-    return {
-        "seen": number_in(post, "seen", "页面"),
-        "summary": post.get("summary", ""),
-        "suggestions": post.get("suggestions", ""),
-        "titles": {
-            name.removeprefix(TITLE): text
-            for name, text in post.items()
-            if name.startswith(TITLE) and isinstance(text, str)
-        },
+def _said(post: QueryDict) -> publishing.Sentences:
+    """The sentences as the form says them."""
+    titles = {
+        name.removeprefix(TITLE): text
+        for name, text in post.items()
+        if name.startswith(TITLE) and isinstance(text, str)
     }
+    return publishing.Sentences(post.get("summary", ""), post.get("suggestions", ""), titles)
 
 
 def _story(request: DeskRequest, found: Handbook) -> Done:
@@ -265,7 +255,8 @@ def _drop(request: DeskRequest, found: Handbook) -> Done:
 
 
 def _publish(request: DeskRequest, found: Handbook) -> Done:
-    publishing.publish_as_written(request.actor, found.pk, **_texts(request.POST))
+    seen = number_in(request.POST, "seen", "页面")
+    publishing.publish_as_written(request.actor, found.pk, _said(request.POST), seen=seen)
     return Done("已发布。以后的变化印在下一期的“更正”里，这一期不再改动。")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -133,16 +134,17 @@ def _published() -> ImproperMove:
     return ImproperMove("这个月的手册已经发布，不再改动。后来的变化会印在下一期的“更正”里。")
 
 
-def edit_texts(
-    actor: Actor,
-    handbook_id: UUID,
-    *,
-    seen: int,
-    summary: str,
-    suggestions: str,
-    titles: Mapping[str, str],
-) -> Handbook:
-    """Set the draft's sentences, one a line. `seen` is the revision that the editor had read.
+@dataclass(frozen=True)
+class Sentences:
+    """What a form says beside the figures: one sentence a line, and the themes' titles by their key."""
+
+    summary: str
+    suggestions: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def edit_texts(actor: Actor, handbook_id: UUID, said: Sentences, *, seen: int) -> Handbook:
+    """Set the draft's sentences. `seen` is the revision that the editor had read.
 
     Raises Refusal for a line that can't stand, ImproperMove where somebody was quicker or it is
     published. Locks the handbook. The same words again change nothing.
@@ -151,9 +153,9 @@ def edit_texts(
         kept = locked(actor, handbook_id)
         if kept.state == Handbook.State.PUBLISHED:
             raise _published()
-        if _says_the_same(kept, summary, suggestions, titles):
+        if _says_the_same(kept, said):
             return kept
-        texts = edited(read(kept.figures), summary, suggestions, titles)
+        texts = edited(read(kept.figures), said.summary, said.suggestions, said.titles)
         if texts == kept.texts:
             return kept
         if kept.revision != seen:
@@ -165,12 +167,10 @@ def edit_texts(
     return kept
 
 
-def _says_the_same(
-    kept: Handbook, summary: str, suggestions: str, titles: Mapping[str, str]
-) -> bool:
+def _says_the_same(kept: Handbook, said: Sentences) -> bool:
     """Whether a form says what is kept: drafted sentences needn't stand the checks of written ones."""
-    said = (summary.splitlines(), suggestions.splitlines(), dict(titles))
-    return said == tuple(kept.texts[name] for name in ("summary", "suggestions", "themes"))
+    texts = (said.summary.splitlines(), said.suggestions.splitlines(), dict(said.titles))
+    return texts == tuple(kept.texts[name] for name in ("summary", "suggestions", "themes"))
 
 
 def publish(actor: Actor, handbook_id: UUID, *, seen: int) -> Handbook:
@@ -251,15 +251,7 @@ def _refuse_cleared_stories(kept: Handbook) -> None:
             )
 
 
-def publish_as_written(
-    actor: Actor,
-    handbook_id: UUID,
-    *,
-    seen: int,
-    summary: str,
-    suggestions: str,
-    titles: Mapping[str, str],
-) -> Handbook:
+def publish_as_written(actor: Actor, handbook_id: UUID, said: Sentences, *, seen: int) -> Handbook:
     """Set the draft's sentences and publish it with them, or do neither.
 
     Whoever publishes has these sentences before their eyes, beside the rest of revision `seen`.
@@ -269,9 +261,7 @@ def publish_as_written(
         kept = locked(actor, handbook_id)
         if kept.state == Handbook.State.DRAFT and kept.revision != seen:
             raise ImproperMove(OVERTAKEN, "seen")
-        kept = edit_texts(
-            actor, handbook_id, seen=seen, summary=summary, suggestions=suggestions, titles=titles
-        )
+        kept = edit_texts(actor, handbook_id, said, seen=seen)
         return publish(actor, handbook_id, seen=kept.revision)
 
 

@@ -20,8 +20,7 @@ from huiban.kernel.base.phrases import say_minutes
 from huiban.kernel.people.models import Tenure
 from huiban.kernel.territory.models import Level, Unit
 from huiban.kernel.territory.queries import all_units, in_force, with_predecessors
-from huiban.kernel.vocab.models import Edition
-from huiban.kernel.vocab.queries import calendar, setting, words
+from huiban.kernel.vocab.queries import calendar, edition, setting, words
 from huiban.modules.supervision.permits import SUPERVISE
 from huiban.modules.voice import kinds
 from huiban.modules.voice.actions.steps import CATEGORIES, DEADLINES
@@ -112,8 +111,7 @@ def what_if(actor: Actor, question: Question) -> WhatIf:
     if position() < end - 1:
         # The check holds counts against the log: a refusal for want of counts mustn't be kept.
         raise Refusal("上个月的办件还没有统计完，暂时不能推演。后台正在统计，请过几分钟再看。")
-    edition = Edition.objects.filter(id=1).values_list("number", flat=True).first() or 0
-    key = (unit.id, month, end, edition)
+    key = (unit.id, month, end, edition())
     study = _in_time(key, lambda: _study(unit, month, end))
     found, loads = [], []
     if study.flow is not None:

@@ -10,7 +10,8 @@ from huiban.modules.analysis.actions.policies import Topic, Wording, open_policy
 from huiban.modules.analysis.models import Count, Policy, Series
 from huiban.modules.analysis.queries.figures import number_of
 from huiban.modules.analysis.reckoning.months import Month
-from tests.cast import Cast
+from huiban.modules.voice.models import Case, Theme, ThemeMember
+from tests.cast import Cast, Tell
 
 FIRST = Wording("住宅电梯更新改造办法（草案）", "电梯旧了，怎么商量、怎么出钱更换。", "第一条 ……")
 SECOND = Wording("住宅电梯更新改造办法", "低楼层少出钱。", "第一条 …… 分摊。", "低楼层的比例降低。")
@@ -45,6 +46,23 @@ def drafted(cast: Cast, **more: Any) -> Policy:
 def now(policy: Policy) -> Policy:
     """The policy as it stands."""
     return Policy.objects.everywhere("a test looks at it").get(pk=policy.pk)
+
+
+def lift_theme(cast: Cast, tell: Tell) -> Theme:
+    """A theme of three cases about one lift."""
+    cases = [tell("电梯又停了，老人下不了楼").case_id for _ in range(3)]
+    at = Case.objects.everywhere("a test folds them").get(pk=cases[0]).received_at
+    made = Theme.objects.create(
+        district=cast.units["district"],
+        title="幸福里电梯反复停运",
+        category="elevator",
+        first_at=at,
+        last_at=at,
+        found_at=at,
+    )
+    for case in cases:
+        ThemeMember.objects.create(case_id=case, theme=made, score=1.0)
+    return made
 
 
 def received(cast: Cast, unit: str, category: str, first: Month, counts: list[int]) -> None:

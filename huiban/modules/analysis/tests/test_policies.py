@@ -48,12 +48,13 @@ from huiban.modules.analysis.tests.desk_of_policies import (
     FIRST,
     SECOND,
     drafted,
+    lift_theme,
     now,
     opened,
     topic_of,
 )
 from huiban.modules.supervision.tests.desk_of_supervision import finding
-from huiban.modules.voice.models import Case, Theme, ThemeMember
+from huiban.modules.voice.models import Theme
 from tests.cast import Cast, Tell
 
 pytestmark = pytest.mark.django_db
@@ -63,21 +64,7 @@ MAY = Month(2026, 5).period
 
 @pytest.fixture
 def theme(cast: Cast, tell: Tell) -> Theme:
-    """Three cases about a lift that came back."""
-    cases = [tell("电梯又停了，老人下不了楼").case_id for _ in range(3)]
-    rows = Case.objects.everywhere("a test folds them").filter(pk__in=cases)
-    at = rows[0].received_at
-    made = Theme.objects.create(
-        district=cast.units["district"],
-        title="幸福里电梯反复停运",
-        category="elevator",
-        first_at=at,
-        last_at=at,
-        found_at=at,
-    )
-    for case in cases:
-        ThemeMember.objects.create(case_id=case, theme=made, score=1.0)
-    return made
+    return lift_theme(cast, tell)
 
 
 def test_a_theme_becomes_a_topic_that_its_owner_owes(cast: Cast, theme: Theme) -> None:

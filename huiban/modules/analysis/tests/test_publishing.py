@@ -17,6 +17,7 @@ from huiban.kernel.notices.models import Notice
 from huiban.kernel.notices.wordings import sentence
 from huiban.modules.analysis.actions import publishing
 from huiban.modules.analysis.actions.handbook_files import file_of, rendered
+from huiban.modules.analysis.actions.publishing import Sentences
 from huiban.modules.analysis.actions.stories import approve_story, drop_story, write_story
 from huiban.modules.analysis.handbook.canonical import digest_of, read
 from huiban.modules.analysis.handbook.proof import broken_handbooks
@@ -76,9 +77,9 @@ def test_a_month_is_drafted_edited_and_published_once(cast: Cast, reference: str
     kept = draft(cast)
     assert (kept.state, kept.version, kept.revision) == ("draft", 1, 1)
     assert kept.digest == digest_of(kept.figures, kept.texts)
-    edit: dict[str, Any] = {"seen": 1, "summary": "5月收到1件。", "suggestions": "", "titles": {}}
+    said = Sentences("5月收到1件。")
     for _ in range(2):
-        kept = publishing.edit_texts(cast["group_officer"], kept.pk, **edit)
+        kept = publishing.edit_texts(cast["group_officer"], kept.pk, said, seen=1)
     assert (kept.revision, kept.texts["summary"], kept.is_edited) == (2, ["5月收到1件。"], True)
     again = draft(cast)
     assert (again.version, again.texts["summary"]) == (2, ["5月收到1件。"])
@@ -94,7 +95,7 @@ def test_a_month_is_drafted_edited_and_published_once(cast: Cast, reference: str
     with pytest.raises(ImproperMove, match="已经发布"):
         draft(cast)
     with pytest.raises(ImproperMove, match="已经发布"):
-        publishing.edit_texts(cast["group_officer"], kept.pk, **edit | {"summary": "2件。"})
+        publishing.edit_texts(cast["group_officer"], kept.pk, Sentences("2件。"), seen=1)
 
 
 def test_who_was_overtaken_publishes_and_overwrites_nothing(cast: Cast, reference: str) -> None:
@@ -103,9 +104,7 @@ def test_who_was_overtaken_publishes_and_overwrites_nothing(cast: Cast, referenc
     with pytest.raises(ImproperMove, match="被别人改过"):
         publishing.publish(cast["group_officer"], kept.pk, seen=1)
     with pytest.raises(ImproperMove, match="被别人改过"):
-        publishing.edit_texts(
-            cast["group_officer"], kept.pk, seen=1, summary="1件。", suggestions="", titles={}
-        )
+        publishing.edit_texts(cast["group_officer"], kept.pk, Sentences("1件。"), seen=1)
 
 
 def test_a_month_that_is_not_over_is_drafted_and_not_published(cast: Cast, reference: str) -> None:
@@ -359,9 +358,7 @@ def test_new_figures_leave_no_old_sentence_beside_them(
     kept = draft(cast, month=JUNE)
     assert kept.texts["summary"][0].startswith("2026年6月1日至3日全区收到1件")
     lines = [*kept.texts["summary"][1:], "楼道灯1盏已经换好。"]
-    publishing.edit_texts(
-        cast["group_officer"], kept.pk, seen=1, summary="\n".join(lines), suggestions="", titles={}
-    )
+    publishing.edit_texts(cast["group_officer"], kept.pk, Sentences("\n".join(lines)), seen=1)
     tell("楼道灯又坏了")
     at(clock, 7, 3)
     again = draft(cast, month=JUNE)

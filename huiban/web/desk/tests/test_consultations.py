@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from huiban.kernel.base.clock import SHANGHAI, Traveller
+from huiban.modules.analysis.tests.desk_of_policies import lift_theme
 from huiban.modules.supervision.actions.consulting import (
     Decided,
     Item,
@@ -21,7 +22,7 @@ from huiban.modules.supervision.actions.consulting import (
 )
 from huiban.modules.supervision.models import Consultation, Decision
 from huiban.modules.supervision.tests.desk_of_supervision import finding, supervise
-from huiban.modules.voice.models import Case, Theme, ThemeMember
+from huiban.modules.voice.models import Theme, ThemeMember
 from huiban.web.desk.tests.conftest import SignedIn
 from tests.cast import Cast, Tell
 
@@ -66,20 +67,7 @@ def decision(cast: Cast, over: Consultation) -> Decision:
 
 @pytest.fixture
 def theme(cast: Cast, tell: Tell) -> Theme:
-    """Three cases about one lift."""
-    cases = [tell("电梯又停了，老人下不了楼").case_id for _ in range(3)]
-    at = Case.objects.everywhere("a test folds them").get(pk=cases[0]).received_at
-    made = Theme.objects.create(
-        district=cast.units["district"],
-        title="幸福里电梯反复停运",
-        category="elevator",
-        first_at=at,
-        last_at=at,
-        found_at=at,
-    )
-    for case in cases:
-        ThemeMember.objects.create(case_id=case, theme=made, score=1.0)
-    return made
+    return lift_theme(cast, tell)
 
 
 def refused(client: Client, over: Consultation, verb: str, **form: str) -> str:
